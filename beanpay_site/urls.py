@@ -1,0 +1,20 @@
+"""Where everything is."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from gateway import drf
+from gateway.health import healthz
+
+urlpatterns = [
+    *drf.urlpatterns(),
+    path("healthz", healthz),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("swagger-ui.html", SpectacularSwaggerSplitView.as_view(url_name="schema")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+]
+handler400 = "gateway.problems.bad_request"
+handler404 = "gateway.problems.not_found"
+handler500 = "gateway.problems.server_error"
