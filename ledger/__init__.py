@@ -1,0 +1,1 @@
+"""The kernel: exact quantities, locked rows, keys, append-only records. It knows no domain."""

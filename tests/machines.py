@@ -1,0 +1,57 @@
+"""State machines: how they are run, and what counts of an answer."""
+
+import json
+import os
+import random
+import sys
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.db import connection
+from hypothesis import HealthCheck, seed, settings
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+
+from ledger.posting import Answer
+from ledger.refusals import Code, Refusal
+
+# The times are each post's own; a record's is compared where it is stored.
+TIMES = ("create_time", "book_time", "last_update")
+STEPS = 40
+
+
+class Said(Protocol):
+    """What a model says when something was done: facts without ids and times."""
+
+    facts: dict[str, Any]
+    is_repeat: bool
+
+
+def outcome(answer: Answer) -> object:
+    """Return what counts of an answer: the code, or the facts and whether it is a repeat."""
+    if isinstance(answer, Refusal):
+        return answer.code
+    facts = json.loads(answer.answer, parse_float=Decimal, parse_int=Decimal)
+    kept = {name: fact for name, fact in facts.items() if name not in TIMES}
+    return kept, answer.is_repeat
+
+
+def expected(said: Said | Code) -> object:
+    """Return the same of what a model said."""
+    return said if isinstance(said, Code) else (said.facts, said.is_repeat)
+
+
+def run(machine: type[RuleBasedStateMachine], *, on_sqlite: int, elsewhere: int) -> None:
+    """Run a machine so many times; STATE_MACHINE_SEED repeats a run."""
+    number = int(os.environ.get("STATE_MACHINE_SEED", random.randrange(2**32)))
+    sys.stdout.write(f"STATE_MACHINE_SEED={number}\n")
+    run_state_machine_as_test(
+        seed(number)(machine),
+        settings=settings(
+            max_examples=on_sqlite if connection.vendor == "sqlite" else elsewhere,
+            stateful_step_count=STEPS,
+            deadline=None,
+            database=None,
+            print_blob=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
