@@ -1,0 +1,1 @@
+"""API clients: who may call, for which tenants, how much and how often."""

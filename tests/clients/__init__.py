@@ -1,0 +1,1 @@
+"""API clients: keys, scopes, rates, and the command that makes one."""
