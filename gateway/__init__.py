@@ -1,0 +1,1 @@
+"""What every door shares: the registry of operations, parameters, answers, problems."""

@@ -1,0 +1,157 @@
+"""The strict parser: what a lenient one would take in silence is refused here.
+
+Numbers keep their text, duplicate keys and deep nesting are errors, and so is every encoding
+but UTF-8.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+DEPTH_MAX = 20
+_BETWEEN = re.compile(r"[ \t\r\n:,]*")
+_SCANNER = json.JSONDecoder(parse_int=str, parse_float=str)
+
+
+class StrictError(ValueError):
+    """The input is malformed. Its argument is a reason code."""
+
+
+class StrictJsonError(StrictError):
+    """The JSON is malformed."""
+
+
+class Number(str):
+    """A JSON number, by its text."""
+
+    __slots__ = ()
+
+
+class JsonText(str):
+    """A JSON value, by its text."""
+
+    __slots__ = ()
+
+
+def parse_json(body: bytes) -> Any:
+    """Return a JSON value; numbers come as `Number`.
+
+    :raises StrictJsonError: if it isn't JSON in UTF-8, repeats a key, or nests deeper than 20.
+    """
+    value = _load(body)
+    _require_shallow(value, depth=1)
+    return value
+
+
+def parse_json_object(body: bytes, *, kept_as_text: frozenset[str]) -> dict[str, Any]:
+    """Return a JSON object's members; those named in `kept_as_text` as the text received.
+
+    A member kept as text may itself nest as deep as a body may.
+
+    :raises StrictJsonError: as parse_json, also if it is no object.
+    """
+    members = _load(body)
+    if not isinstance(members, dict):
+        raise StrictJsonError("not-an-object")
+    for name, member in members.items():
+        _require_shallow(member, depth=1 if name in kept_as_text else 2)
+    if not kept_as_text.isdisjoint(members):
+        texts = dict(_texts(body.decode()))
+        members.update((name, texts[name]) for name in kept_as_text.intersection(members))
+    return members
+
+
+def parse_pairs(encoded: bytes) -> dict[str, str | list[str]]:
+    """Return the members of a query string or form; a repeated one as a list of its values.
+
+    :raises StrictError: if it isn't UTF-8.
+    """
+    members: dict[str, Any] = {}
+    for pair in encoded.split(b"&"):
+        if not pair:
+            continue
+        name, _, value = pair.partition(b"=")
+        add(members, _unquote(name), _unquote(value))
+    return members
+
+
+def add(members: dict[str, Any], name: str, value: Any) -> None:
+    """Add a member; of one that is there already, make a list."""
+    if name not in members:
+        members[name] = value
+    elif isinstance(members[name], Repeated):
+        members[name].append(value)
+    else:
+        members[name] = Repeated([members[name], value])
+
+
+class Repeated(list[Any]):
+    """The values of a parameter that was given more than once."""
+
+
+def _unquote(text: bytes) -> str:
+    try:
+        return unquote_to_bytes(text.replace(b"+", b" ")).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise StrictError("not-utf-8") from error
+
+
+def _load(body: bytes) -> Any:
+    try:
+        return json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_int=Number,
+            parse_float=Number,
+            parse_constant=_refuse_constant,
+        )
+    except UnicodeDecodeError as error:
+        raise StrictJsonError("not-utf-8") from error
+    except RecursionError as error:
+        raise StrictJsonError("too-deep") from error
+    except StrictJsonError:
+        raise
+    except ValueError as error:
+        raise StrictJsonError("not-json") from error
+
+
+def _texts(text: str) -> Iterator[tuple[str, JsonText]]:
+    """Yield the members of a JSON object that is known to be one, by the texts of their values."""
+    position = _after(text, 0) + 1
+    position = _after(text, position)
+    while text[position] != "}":
+        name, position = _SCANNER.raw_decode(text, position)
+        start = _after(text, position)
+        _, position = _SCANNER.raw_decode(text, start)
+        yield name, JsonText(text[start:position])
+        position = _after(text, position)
+
+
+def _after(text: str, position: int) -> int:
+    """Return where the next token begins."""
+    match = _BETWEEN.match(text, position)
+    return match.end() if match else position
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise StrictJsonError("duplicate-key")
+    return members
+
+
+def _refuse_constant(_: str) -> Any:
+    raise StrictJsonError("not-json")
+
+
+def _require_shallow(value: Any, *, depth: int) -> None:
+    if depth > DEPTH_MAX and isinstance(value, dict | list):
+        raise StrictJsonError("too-deep")
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, list):
+        return
+    for member in value:
+        _require_shallow(member, depth=depth + 1)

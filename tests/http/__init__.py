@@ -1,0 +1,1 @@
+"""The door, from outside: paths, answers, bad input, errors, lists, tenants."""
