@@ -1,0 +1,1 @@
+"""The wallets' tests: one file per operation, and what all of them share."""

@@ -1,0 +1,1 @@
+"""Wallets: accounts that hold money, and every way to move it."""
