@@ -1,0 +1,1 @@
+"""The originals, replayed: what their callers send must still work."""

@@ -1,0 +1,1 @@
+"""Service packages, from their rules to their statements."""

@@ -1,0 +1,1 @@
+"""What must hold when many ask at once: real threads, real processes."""
