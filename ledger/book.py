@@ -8,15 +8,17 @@ from typing import Any, TypeVar
 
 import msgspec
 import structlog
-from django.db import models
+from django.db import connections, models
 
 from ledger import clock
+from ledger.parts import Part
 from ledger.records import Record, State, record_model_of, states
 from ledger.refusals import Code, Refusal
 from ledger.terms import Command, Holder, Key, Posting
 
 S = TypeVar("S", bound=State)
 R = TypeVar("R", bound=Record)
+M = TypeVar("M", bound=models.Model)
 log = structlog.get_logger(__name__)
 
 Verb = Callable[["Book", Any], Posting]
@@ -44,22 +46,30 @@ class Book:
 
     def __init__(self, commands: Sequence[Command], *, using: str) -> None:
         self.commands = commands
-        self._using = using
+        self.using = using
+        self.supplies: dict[type[State], Any] = {}
         self._rows: dict[bytes, State] = {}
         self._by_key: dict[bytes, Record] = {}
         self._by_reference: dict[bytes, list[Record]] = defaultdict(list)
         self._changed: dict[bytes, State] = {}
         self._records: list[tuple[State, Record]] = []
+        self._parts: dict[int, Part] = {}
         self._notes: list[models.Model] = []
 
     # Beat 1 and 2: what `load` fetches, and what a verb asks of it.
 
     def load(self) -> None:
-        """Lock all rows named, fetch all records repeated or referred to, read the clock."""
+        """Lock all rows named, read the clock, fetch what is repeated, referred to or needed."""
         for model in states():
             self._lock_rows(model)
-            self._fetch_records(model)
         self.now = clock.now()
+        for model in states():
+            self._fetch_records(model)
+            self.supplies[model] = model.supply(self)
+
+    def locked(self, model: type[S]) -> list[S]:
+        """Return every row of that model that the batch names and the database has."""
+        return [row for row in self._rows.values() if isinstance(row, model)]
 
     def lock(self, model: type[S], holder: Holder) -> S:
         """Return the holder's row, which is ours until the transaction ends.
@@ -126,20 +136,40 @@ class Book:
         `original` is the earlier record that this one refunds or reverses.
         """
         record = row.apply(command, change=change, original=original, now=self.now)
-        record.stamp(command, owner=row, now=self.now)
         if original is not None:
             record.reference_digest = original.key_digest
-        posting = self._posting(row, command, record=record)
-        record.answer = posting.answer
-        self._records.append((row, record))
+        return self.append(row, command, records=[record], own=record)
+
+    def append(
+        self, row: State, command: Command, *, records: Sequence[Record], own: Record
+    ) -> Posting:
+        """Append the records of a changed row, in order. A verb's last step.
+
+        `own` is the one that carries the command's key and is answered with.
+        """
+        for record in records:
+            record.stamp(command, owner=row, now=self.now, is_keyed=record is own)
+            self._records.append((row, record))
         self._changed[row.holder_digest] = row
-        self._index(record)
+        posting = self._posting(row, command, record=own)
+        if own.number:
+            own.answer = posting.answer
+        for record in records:
+            self._index(record)
         return posting
+
+    def keep(self, *parts: Part) -> None:
+        """Write these new or changed parts of a row, too."""
+        self._parts.update((id(part), part) for part in parts)
+
+    def note(self, *lines: models.Model) -> None:
+        """Write these append-only lines, too: after all else."""
+        self._notes.extend(lines)
 
     def amend(self, row: State, command: Command, *, note: models.Model) -> Posting:
         """Keep a changed setting of the row, with a note of who did it. A verb's last step."""
         self._changed[row.holder_digest] = row
-        self._notes.append(note)
+        self.note(note)
         return self._posting(row, command)
 
     def open(self, row: State, holder: Holder) -> None:
@@ -149,7 +179,7 @@ class Book:
         self._rows[row.holder_digest] = row
         self._changed[row.holder_digest] = row
 
-    def leave(self, row: State, command: Command, *, is_repeat: bool = False) -> Posting:
+    def leave(self, row: State | Part, command: Command, *, is_repeat: bool = False) -> Posting:
         """Answer with the row as it is: there was nothing to change. A verb's last step."""
         posting = self._posting(row, command)
         posting.is_repeat = is_repeat
@@ -163,8 +193,16 @@ class Book:
             row.touch(now=self.now)
         for model in states():
             self._write_rows(model)
-        for kind, notes in _by_type(self._notes).items():
-            kind._base_manager.using(self._using).bulk_create(notes)
+        for part in self._parts.values():
+            part.close_seal()
+        for parts in sorted(_by_type(self._parts.values()).values(), key=_write_rank):
+            new = [part for part in parts if part.pk is None]
+            old = [part for part in parts if part.pk is not None]
+            insert(new, using=self.using)
+            columns = (*parts[0].changing_columns, "hash_key_id", "seal")
+            update(old, columns=columns, using=self.using)
+        for notes in _by_type(self._notes).values():
+            _manager(notes, using=self.using).bulk_create(notes)
 
     def has_landed(self) -> bool:
         """Tell, under the locks of a new transaction, whether this book's records are there."""
@@ -173,12 +211,14 @@ class Book:
         row, record = self._records[-1]
         return bool(
             type(record)
-            ._base_manager.using(self._using)
+            ._base_manager.using(self.using)
             .filter(**{f"{record.owner}__holder_digest": row.holder_digest, "hash": record.hash})
             .exists()
         )
 
-    def _posting(self, row: State, command: Command, *, record: Record | None = None) -> Posting:
+    def _posting(
+        self, row: State | Part, command: Command, *, record: Record | None = None
+    ) -> Posting:
         posting = Posting(row, record, "")
         posting.answer = WORDINGS[type(command)](posting)
         return posting
@@ -192,11 +232,11 @@ class Book:
         }
         if not digests:
             return
-        rows = model._base_manager.using(self._using).select_for_update()
+        rows = model._base_manager.using(self.using).select_for_update()
         if len(digests) == 1:
             rows = rows.filter(holder_digest=digests.pop())
         else:  # Two steps, so that every batch takes its locks in the order of the primary key.
-            named = model._base_manager.using(self._using).filter(holder_digest__in=digests)
+            named = model._base_manager.using(self.using).filter(holder_digest__in=digests)
             rows = rows.filter(pk__in=list(named.values_list("pk", flat=True))).order_by("pk")
         for row in rows:
             self._rows[row.holder_digest] = row
@@ -211,7 +251,7 @@ class Book:
         keys = {c.key.digest(c.holder.digest) for c in wanted if c.key} | originals
         if not keys:
             return
-        records = record_model_of(model)._base_manager.using(self._using)
+        records = record_model_of(model)._base_manager.using(self.using)
         found = records.filter(key_digest__in=keys)
         if originals:
             found = found.union(records.filter(reference_digest__in=originals), all=True)
@@ -227,43 +267,55 @@ class Book:
         changed = [row for row in self._changed.values() if type(row) is model]
         new = [row for row in changed if row.pk is None]
         old = [row for row in changed if row.pk is not None]
-        insert(new, using=self._using)
+        insert(new, using=self.using)
         records = [(row, record) for row, record in self._records if type(row) is model]
         for row, record in records:
             setattr(record, record.owner, row)
-        insert([record for _, record in records], using=self._using)
+        insert([record for _, record in records], using=self.using)
         columns = (*model.changing_columns, *model.kernel_columns)
-        update(old, columns=columns, using=self._using)
+        update(old, columns=columns, using=self.using)
 
 
-def insert(rows: Sequence[models.Model], *, using: str) -> None:
+def insert(rows: Sequence[State | Record | Part], *, using: str) -> None:
     """Insert rows with one statement and give each its primary key."""
     if not rows:
         return
-    manager = type(rows[0])._base_manager.using(using)
+    manager = _manager(rows, using=using)
     manager.bulk_create(rows)
     if rows[0].pk is None:  # MySQL, unlike MariaDB, does not return the keys it made.
-        name = "holder_digest" if isinstance(rows[0], State) else "key_digest"
-        found = manager.filter(**{f"{name}__in": [getattr(row, name) for row in rows]})
-        keys = dict(found.values_list(name, "pk"))
+        names = rows[0].found_by
+        wanted = {name: {getattr(row, name) for row in rows} for name in names}
+        found = manager.filter(**{f"{name}__in": values for name, values in wanted.items()})
+        keys = {each[1:]: each[0] for each in found.values_list("pk", *names)}
         for row in rows:
-            row.pk = keys[getattr(row, name)]
+            row.pk = keys[tuple(getattr(row, name) for name in names)]
 
 
-def update(rows: Sequence[models.Model], *, columns: Sequence[str], using: str) -> None:
+def update(rows: Sequence[State | Part], *, columns: Sequence[str], using: str) -> None:
     """Write these columns of rows with one statement."""
     if not rows:
         return
-    manager = type(rows[0])._base_manager.using(using)
-    if len(rows) == 1:  # The common case; a CASE for each column costs more than all else.
+    manager = _manager(rows, using=using)
+    if len(rows) == 1:
         values = {column: getattr(rows[0], column) for column in columns}
         manager.filter(pk=rows[0].pk).update(**values)
-    else:
-        manager.bulk_update(rows, columns)
+        return
+    # An insert that finds every row there: a CASE for each column would cost many times more.
+    has_target = connections[using].features.supports_update_conflicts_with_target
+    target = ["pk"] if has_target else None
+    manager.bulk_create(rows, update_conflicts=True, update_fields=columns, unique_fields=target)
 
 
-def _by_type(rows: Iterable[models.Model]) -> dict[type[models.Model], list[models.Model]]:
-    groups: dict[type[models.Model], list[models.Model]] = defaultdict(list)
+def _manager(rows: Sequence[models.Model], *, using: str) -> models.QuerySet[Any]:
+    return type(rows[0])._base_manager.using(using)
+
+
+def _by_type(rows: Iterable[M]) -> dict[type[M], list[M]]:
+    groups: dict[type[M], list[M]] = defaultdict(list)
     for row in rows:
         groups[type(row)].append(row)
     return groups
+
+
+def _write_rank(parts: list[Part]) -> int:
+    return parts[0].write_rank

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import msgspec
 from django.db import models
@@ -14,6 +14,9 @@ from ledger import chain
 from ledger.fields import DigestField, KeyField
 from ledger.refusals import Code, Refusal
 from ledger.terms import DIGEST_BYTES, Command, Holder, Key
+
+if TYPE_CHECKING:
+    from ledger.book import Book
 
 
 class WriteOnceError(TypeError):
@@ -83,6 +86,7 @@ class State(models.Model):
     figure its records' changes add up to, and how a change makes a record.
     """
 
+    found_by: ClassVar[tuple[str, ...]] = ("holder_digest",)
     held_by: ClassVar[type[Holder]]
     holder_columns: ClassVar[tuple[str, ...]]
     figure_column: ClassVar[str]
@@ -126,6 +130,14 @@ class State(models.Model):
         """Return what the records' changes add up to."""
         figure: Decimal | int = getattr(self, self.figure_column)
         return figure
+
+    @classmethod
+    def supply(cls, book: "Book") -> Any:
+        """Fetch, once the rows are locked, what else the batch's commands need: by default nothing.
+
+        What it returns is kept in `book.supplies`.
+        """
+        return None
 
     def apply(
         self,
@@ -174,10 +186,12 @@ class Record(models.Model):
     that it is unique by itself and a thousand keys are looked up by one IN.
     """
 
+    found_by: ClassVar[tuple[str, ...]] = ("key_digest",)
     owner: ClassVar[str]
     change_column: ClassVar[str]
     after_column: ClassVar[str]
     sealed_columns: ClassVar[tuple[str, ...]]
+    verified_with: ClassVar[tuple[str, ...]] = ()
 
     tenant = KeyField(_("tenant"), max_length=32)
     number = KeyField(_("trade number"), max_length=64, blank=True)
@@ -185,8 +199,8 @@ class Record(models.Model):
     sequence = models.PositiveBigIntegerField(_("sequence number"))
     key_digest = DigestField(length=DIGEST_BYTES, unique=True)
     reference_digest = DigestField(length=DIGEST_BYTES, null=True, db_index=True)
-    content = models.TextField(_("content"))
-    answer = models.TextField(_("answer"))
+    content = models.TextField(_("content"), default="{}")
+    answer = models.TextField(_("answer"), default="")
     actor = KeyField(_("by"), max_length=200)
     request_id = KeyField(_("request"), max_length=64)
     created_at = models.DateTimeField(_("time"))
@@ -219,17 +233,22 @@ class Record(models.Model):
         after: Decimal | int = getattr(self, self.after_column)
         return after
 
-    def stamp(self, command: Command, *, owner: State, now: datetime) -> None:
-        """Give this record its place in the owner's row of records, its key and its origin."""
+    def stamp(self, command: Command, *, owner: State, now: datetime, is_keyed: bool) -> None:
+        """Give this record its place in the owner's row of records, and its origin.
+
+        The one that `is_keyed` also gets the command's key, reference and content.
+        """
         owner.sequence += 1
         self.sequence = owner.sequence
-        key = command.key or Key(("sequence",), str(self.sequence))
-        self.key_digest = key.digest(owner.holder_digest)
-        self.number = command.key.text if command.key else ""
-        self.tenant, self.reference = owner.tenant, command.reference
-        self.content = msgspec.json.encode(command.content).decode()
+        self.tenant, self.created_at = owner.tenant, now
         self.actor, self.request_id = str(command.actor), command.actor.request_id
-        self.created_at = now
+        key = command.key if is_keyed else None
+        self.number = key.text if key else ""
+        key = key or Key(("sequence",), str(self.sequence))
+        self.key_digest = key.digest(owner.holder_digest)
+        if is_keyed:
+            self.reference = command.reference
+            self.content = msgspec.json.encode(command.content).decode()
 
     def compute_hash(self, *, owner_digest: bytes, previous: bytes) -> bytes:
         """Return the hash that this record ought to carry."""
@@ -248,7 +267,12 @@ class Record(models.Model):
             *self.sealed_columns,
         )
         values = [getattr(self, column) for column in columns]
-        return chain.seal([owner_digest, previous, *values], key_id=self.hash_key_id)
+        content = [owner_digest, previous, *values, *self.sealed_lines()]
+        return chain.seal(content, key_id=self.hash_key_id)
+
+    def sealed_lines(self) -> Iterable[Any]:
+        """Return what the hash covers of the lines that hang on this record: by default none."""
+        return ()
 
     def link(self, *, owner: State) -> None:
         """Close this record's link of the chain, after its last change."""

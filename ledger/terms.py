@@ -11,6 +11,7 @@ import msgspec
 from ledger.amounts import plain
 
 if TYPE_CHECKING:
+    from ledger.parts import Part
     from ledger.records import Record, State
 
 DIGEST_BYTES = 16
@@ -119,7 +120,7 @@ class Posting:
     `answer` is JSON text without the row's and the record's ids, which only the database knows.
     """
 
-    state: "State"
+    state: "State | Part"
     record: "Record | None"
     answer: str
     is_repeat: bool = False

@@ -66,6 +66,11 @@ def verify(*, advance: Callable[[int], None] = lambda _: None) -> Iterator[Findi
             advance(len(rows))
 
 
+def verify_row(row: State) -> Iterator[Finding]:
+    """Yield every breach of an invariant by one row and its records, oldest first."""
+    return _verify_rows([row])
+
+
 def _verify_rows(rows: list[Any]) -> Iterator[Finding]:
     trails = {row.pk: _Trail(row) for row in rows}
     for record in _records(rows):
@@ -79,7 +84,7 @@ def _records(rows: list[Any]) -> Iterator[Record]:
     kind: type[State] = type(rows[0])
     model = record_model_of(kind)
     owner = f"{model.owner}_id"
-    found = model._base_manager.order_by(owner, "sequence")
+    found = model._base_manager.prefetch_related(*model.verified_with).order_by(owner, "sequence")
     remaining = Q(**{f"{owner}__in": [row.pk for row in rows]})
     while page := list(found.filter(remaining)[:RECORDS_PER_PAGE]):
         yield from page
