@@ -15,6 +15,6 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]
-handler400 = "gateway.problems.bad_request"
-handler404 = "gateway.problems.not_found"
-handler500 = "gateway.problems.server_error"
+handler400 = "gateway.styles.bad_request"
+handler404 = "gateway.styles.not_found"
+handler500 = "gateway.styles.server_error"

@@ -1,6 +1,7 @@
 """The door of Django REST framework: one view per declared operation."""
 
-from http import HTTPStatus
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -13,14 +14,12 @@ from rest_framework.views import APIView
 
 from clients import rates
 from clients.callers import Caller
-from gateway import bodies, problems
+from gateway import bodies, strict
 from gateway.authentication import KeyAuthentication
 from gateway.execute import execute
 from gateway.middleware import REQUEST_ID
 from gateway.registry import OPERATIONS, Operation
 from ledger.refusals import Code, Refusal
-
-MEDIA_TYPE = "application/json"
 
 
 class AlwaysJson(BaseContentNegotiation):
@@ -28,16 +27,21 @@ class AlwaysJson(BaseContentNegotiation):
 
     def select_renderer(self, *_: Any, **__: Any) -> tuple[None, str]:
         """Choose nothing: answers are written by the operation itself."""
-        return None, MEDIA_TYPE
+        return None, bodies.JSON
 
 
 class OperationView(APIView):
-    """Answer one declared operation, by GET and by POST alike."""
+    """Answer one declared operation, by GET and by POST alike, or by what it declares."""
 
     http_method_names = ["get", "post"]
     authentication_classes = [KeyAuthentication]
     content_negotiation_class = AlwaysJson
     operation: Operation | None = None
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if self.operation is not None:
+            self.http_method_names = [method.lower() for method in self.operation.methods]
 
     @property
     def declared(self) -> Operation:
@@ -46,11 +50,11 @@ class OperationView(APIView):
             raise TypeError("as_view(operation=…)")
         return self.operation
 
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request, **_: str) -> HttpResponse:
         """Carry the operation out, with the parameters of the query string."""
         return self._answer(request)
 
-    def post(self, request: Request) -> HttpResponse:
+    def post(self, request: Request, **_: str) -> HttpResponse:
         """Carry the operation out, with the parameters of the form or the JSON body."""
         return self._answer(request)
 
@@ -73,12 +77,14 @@ class OperationView(APIView):
 
     def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override]
         """Word a refusal; let anything else crash loudly."""
-        refusal = _refusal(exc)
-        if refusal is None:
+        if isinstance(exc, exceptions.MethodNotAllowed):
+            exc = Refusal(Code.WRONG_METHOD, methods=self.declared.methods)
+        if not isinstance(exc, Refusal):
             raise exc
         caller = getattr(self.request, "_user", None)
         is_legacy = isinstance(caller, Caller) and caller.has_legacy_status
-        return problems.response(refusal, request=self.request._request, is_legacy=is_legacy)
+        request = self.request._request
+        return self.declared.style.refusal(exc, request=request, is_legacy=is_legacy)
 
     def finalize_response(  # type: ignore[override]
         self, _request: Request, response: HttpResponse, *_: Any, **__: Any
@@ -87,39 +93,33 @@ class OperationView(APIView):
         return response
 
     def _answer(self, request: Request) -> HttpResponse:
+        style = self.declared.style
+        raw = bodies.read(request._request, kept_as_text=self.declared.kept_as_text)
+        for name, text in self.kwargs.items():
+            strict.add(raw, name, text)
         result = execute(
             self.declared,
             caller=_caller(request),
-            raw=bodies.read(request._request, kept_as_text=self.declared.kept_as_text),
+            raw=style.admit(request._request, raw),
             request_id=request.META[REQUEST_ID],
         )
-        status = HTTPStatus.CREATED if result.is_repeat else HTTPStatus.OK
-        response = HttpResponse(result.body, content_type=MEDIA_TYPE, status=status)
-        response["Cache-Control"] = "no-store"
-        if result.is_repeat:
-            response["Idempotent-Replayed"] = "true"
-        return response
+        return style.success(result, request=request._request)
 
 
 def urlpatterns() -> list[URLPattern]:
-    """Return a route for every declared operation, with and without a trailing slash."""
-    views = {
-        operation.path: OperationView.as_view(operation=operation)
-        for operation in OPERATIONS.values()
-    }
-    return [
-        path(address.lstrip("/") + slash, view)
-        for address, view in views.items()
-        for slash in ("", "/")
-    ]
+    """Return the routes of every declared operation."""
+    return routes(OPERATIONS.values())
 
 
-def _refusal(exc: Exception) -> Refusal | None:
-    if isinstance(exc, Refusal):
-        return exc
-    if isinstance(exc, exceptions.MethodNotAllowed):
-        return Refusal(Code.WRONG_METHOD)
-    return None
+def routes(operations: Iterable[Operation]) -> list[URLPattern]:
+    """Return a route for each operation, with and without a trailing slash."""
+    views = [(each.path, OperationView.as_view(operation=each)) for each in operations]
+    return [path(_route(address) + slash, view) for address, view in views for slash in ("", "/")]
+
+
+def _route(address: str) -> str:
+    """Return a path as Django spells it."""
+    return re.sub(r"{(\w+)}", r"<\1>", address.lstrip("/"))
 
 
 def _caller(request: Request) -> Caller:

@@ -1,23 +1,15 @@
 """Carry out one operation for one caller: the same for every door."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from clients.callers import Caller
+from gateway.answers import Result
 from gateway.registry import Arguments, Operation, Query, Write
 from gateway.strict import Repeated
 from ledger.posting import post, retrying
 from ledger.refusals import Code, Refusal
 from ledger.wire import encode
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """The body to send, and whether it repeats an earlier answer."""
-
-    body: bytes
-    is_repeat: bool = False
 
 
 def execute(
@@ -49,17 +41,19 @@ def _carry_out(
     (posting,) = post([command])
     if isinstance(posting, Refusal):
         raise posting
-    return Result(operation.answer.body(posting), posting.is_repeat)
+    answer = operation.answer.body(posting)
+    return Result(answer, is_posting=True, is_repeat=posting.is_repeat)
 
 
 def _admit(
     operation: Operation, *, caller: Caller, raw: Mapping[str, Any]
 ) -> tuple[Arguments, str]:
     arguments: Arguments = {}
+    lists = {parameter.name for parameter in operation.parameters if parameter.is_list}
     refused: dict[str, Refusal] = {
         name: Refusal(Code.BAD_PARAMETER, reason="given-twice")
         for name, value in raw.items()
-        if isinstance(value, Repeated)
+        if isinstance(value, Repeated) and name not in lists
     }
     for parameter in operation.parameters:
         if parameter.name in refused:

@@ -1,10 +1,12 @@
-"""Lists: a page by number or by cursor, newest first, with a bounded count."""
+"""Lists: a page by number, by row or by cursor, with a bounded count."""
 
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet, Value
+from django.db.models import F, Model, QuerySet, Value
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
@@ -19,45 +21,93 @@ AFTER_ALL_NAMES = "\U0010ffff"  # No name contains it, and it sorts after every 
 
 M = TypeVar("M", bound=Model)
 
-PARAMETERS: tuple[Parameter, ...] = (
-    Integer(
-        name="pi",
-        least=0,
-        most=COUNT_MAX,
-        default=0,
-        help="Page, from 0.",
-        example=0,
-        yields_to="cursor",
-    ),
-    Integer(name="ps", least=0, most=SIZE_MAX, default=10, help="Rows a page.", example=10),
-    Name(name="cursor", length=64, help="`next` of the page before; `pi` is ignored then."),
-    Boolean(name="exact", help="Count exactly, also above 10,000."),
-)
+NEWEST_FIRST = "-pk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """What a list's pages are called on the wire, and whether the first one is a page or a row."""
+
+    first: str
+    size: str
+    count: str
+    is_by_page: bool
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Return the parameters that every such list takes."""
+        return (
+            Integer(
+                name=self.first,
+                least=0,
+                most=COUNT_MAX,
+                default=0,
+                help=f"{'Page' if self.is_by_page else 'Row'}, from 0.",
+                example=0,
+                yields_to="cursor",
+            ),
+            Integer(
+                name=self.size, least=0, most=SIZE_MAX, default=10, help="Rows a page.", example=10
+            ),
+            Name(
+                name="cursor",
+                length=64,
+                help=f"`next` of the page before; `{self.first}` is ignored then.",
+            ),
+            Boolean(name="exact", help="Count exactly, also above 10,000."),
+        )
+
+    def start(self, arguments: Arguments) -> int:
+        """Return the first row.
+
+        :raises Refusal: BAD_PARAMETER for a page beyond row 10,000.
+        """
+        size = arguments[self.size]
+        step = size if self.is_by_page else 1
+        start: int = arguments[self.first] * step
+        if start + size > COUNT_MAX:
+            most = (COUNT_MAX - size) // step
+            raise _bad(self.first, "out-of-range", least=0, most=most)
+        return start
+
+
+BY_PAGE = Paging(first="pi", size="ps", count="count", is_by_page=True)
+BY_ROW = Paging(first="start", size="size", count="total", is_by_page=False)
+PARAMETERS = BY_PAGE.parameters
 
 
 def page(
-    rows: QuerySet[M], *, arguments: Arguments, write: Callable[[M], dict[str, Any]]
+    rows: QuerySet[M],
+    *,
+    arguments: Arguments,
+    write: Callable[[M], dict[str, Any]],
+    paging: Paging = BY_PAGE,
 ) -> dict[str, Any]:
-    """Return `{count, data, next}` of the rows, newest first, each written by `write`.
+    """Return the count, `data` and `next` of the rows, each written by `write`.
 
-    :raises Refusal: BAD_PARAMETER for a page beyond row 10,000 or a cursor that isn't one.
+    The newest come first, unless the arguments have `sorts`: then there is no `next`.
+
+    :raises Refusal: BAD_PARAMETER for a page beyond row 10,000, a cursor that isn't one, or one
+        beside `sorts`.
     """
-    size = arguments["ps"]
-    newest = rows.order_by("-pk")
-    if arguments["cursor"]:
-        newest = newest.filter(pk__lt=_position(arguments["cursor"]))
-        start = 0
+    size = arguments[paging.size]
+    sorts = (*arguments.get("sorts", ()), NEWEST_FIRST)
+    has_cursors = sorts[0] == NEWEST_FIRST
+    ordered = rows.order_by(*map(_term, sorts))
+    start = 0
+    if not arguments["cursor"]:
+        start = paging.start(arguments)
+    elif has_cursors:
+        ordered = ordered.filter(pk__lt=_position(arguments["cursor"]))
     else:
-        start = arguments["pi"] * size
-        if start + size > COUNT_MAX:
-            raise _bad("pi", "out-of-range", least=0, most=COUNT_MAX // size - 1)
-    found = list(newest[start : start + size + 1])
+        raise _bad("cursor", "cursor-and-sorts")
+    found = list(ordered[start : start + size + 1])
     has_more = size > 0 and len(found) > size
     data = found[:size]
     return {
-        **_count(rows, is_exact=arguments["exact"]),
+        **_count(rows, name=paging.count, is_exact=arguments["exact"]),
         "data": [write(row) for row in data],
-        "next": _cursor(data[-1]) if has_more else None,
+        "next": _cursor(data[-1]) if has_more and has_cursors else None,
     }
 
 
@@ -80,14 +130,20 @@ def within(rows: QuerySet[M], *, arguments: Arguments) -> QuerySet[M]:
     return rows
 
 
-def _count(rows: QuerySet[M], *, is_exact: bool) -> dict[str, Any]:
+def _term(column: str) -> str | OrderBy:
+    """Order by a column, descending after a minus; no value is the largest on every database."""
+    if column == NEWEST_FIRST:
+        return column
+    name = column.removeprefix("-")
+    return F(name).asc(nulls_last=True) if name == column else F(name).desc(nulls_first=True)
+
+
+def _count(rows: QuerySet[M], *, name: str, is_exact: bool) -> dict[str, Any]:
     plain = rows.order_by()
     if is_exact:
-        return {"count": plain.count()}
+        return {name: plain.count()}
     count = plain[: COUNT_MAX + 1].count()
-    return (
-        {"count": COUNT_MAX, "countIsLowerBound": True} if count > COUNT_MAX else {"count": count}
-    )
+    return {name: COUNT_MAX, "countIsLowerBound": True} if count > COUNT_MAX else {name: count}
 
 
 def _cursor(row: Model) -> str:

@@ -1,19 +1,31 @@
-"""How a refusal looks: application/problem+json (RFC 9457) with the original's code."""
+"""Problems: the style with HTTP statuses, and refusals as application/problem+json (RFC 9457)."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
 
 from gateway import wording
+from gateway.answers import (
+    Described,
+    Result,
+    Style,
+    described,
+    headers_of,
+    replayed,
+    respond,
+    worded_for,
+)
+from gateway.bodies import JSON
+from gateway.shapes import Shape
 from ledger.refusals import Code, Refusal
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:beanpay:problem:"
 LEGACY_MISSING = 406
-RETRY_AFTER_SECONDS = 1
 
 # Code -> (the original's code, HTTP status)
 STATUSES: Mapping[Code, tuple[int, int]] = {
@@ -30,17 +42,60 @@ STATUSES: Mapping[Code, tuple[int, int]] = {
     Code.UNKNOWN_ACCOUNT: (908, 404),
     Code.UNKNOWN_PACKAGE: (908, 404),
     Code.UNKNOWN_TRADE: (908, 404),
+    Code.UNKNOWN_LOT: (908, 404),
+    Code.UNKNOWN_TYPE: (908, 404),
     Code.INSUFFICIENT: (904, 409),
     Code.OVER_DAILY_LIMIT: (904, 409),
     Code.EXPIRED: (904, 409),
     Code.REFUND_TOO_LARGE: (903, 422),
     Code.LOCKED: (907, 409),
+    Code.DISABLED: (907, 409),
+    Code.HELD: (907, 409),
     Code.KEY_REUSED: (909, 409),
     Code.ALREADY_REVERSED: (909, 409),
     Code.BUSY: (901, 503),
     Code.OUTCOME_UNKNOWN: (901, 503),
     Code.FAULT: (500, 500),
 }
+
+
+class Problems(Style):
+    """Answers stand alone; a repeat is 201; a refusal is a problem with the original's code."""
+
+    prefix = "/"
+    fields = {
+        Code.BAD_PARAMETER: {"eid": {"reason": "required"}},
+        Code.BAD_QUANTITY: {"amount": {"reason": "zero"}},
+        Code.REFUND_TOO_LARGE: {"amount": {"reason": "refund-too-large"}},
+        Code.KEY_REUSED: {"amount": {"reason": "differs"}},
+        Code.ALREADY_REVERSED: {"ext_no": {"reason": "already-reversed"}},
+    }
+
+    def success(self, result: Result, *, request: HttpRequest) -> HttpResponse:
+        """Return the answer itself."""
+        status = HTTPStatus.CREATED if result.is_repeat else HTTPStatus.OK
+        return respond(result.body, media_type=JSON, status=status, headers=replayed(result))
+
+    def refusal(
+        self, refusal: Refusal, *, request: HttpRequest, is_legacy: bool = False
+    ) -> HttpResponse:
+        """Return the problem; with legacy status, the code is the HTTP status."""
+        status = status_of(refusal, is_legacy=is_legacy)
+        with worded_for(request):
+            content = msgspec.json.encode(body(refusal, status=status))
+        return respond(content, media_type=MEDIA_TYPE, status=status, headers=headers_of(refusal))
+
+    def describe(
+        self, refusals: Iterable[Refusal], *, schema: Shape, example: Any, is_write: bool
+    ) -> Described:
+        """Describe the answer under 200 and 201, and each problem under its HTTP status."""
+        media = {"schema": schema, "example": example}
+        done = {"description": "Done", "content": {JSON: media}}
+        again = {**done, "description": "Done before: the same answer again"}
+        return {"200": done, **({"201": again} if is_write else {}), **_described(refusals)}
+
+
+PROBLEMS = Problems()
 
 
 def body(refusal: Refusal, *, status: int) -> dict[str, Any]:
@@ -69,42 +124,10 @@ def status_of(refusal: Refusal, *, is_legacy: bool) -> int:
     return code
 
 
-def response(refusal: Refusal, *, request: HttpRequest, is_legacy: bool = False) -> HttpResponse:
-    """Return the refusal as a response, worded by Accept-Language."""
-    status = status_of(refusal, is_legacy=is_legacy)
-    with translation.override(translation.get_language_from_request(request)):
-        content = msgspec.json.encode(body(refusal, status=status))
-    answer = HttpResponse(content, content_type=MEDIA_TYPE)
-    answer.status_code = status  # Set afterwards: the constructor refuses 9xx.
-    answer._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - no error of ours
-    answer["Cache-Control"] = "no-store"
-    for name, value in _headers(refusal).items():
-        answer[name] = value
-    return answer
-
-
-def _headers(refusal: Refusal) -> dict[str, str]:
-    if refusal.code is Code.UNAUTHENTICATED:
-        return {"WWW-Authenticate": "Bearer"}
-    if refusal.code is Code.WRONG_METHOD:
-        return {"Allow": "GET, POST"}
-    if refusal.code is Code.TOO_MANY_REQUESTS:
-        return {"Retry-After": str(refusal.facts["seconds"])}
-    if refusal.code in {Code.BUSY, Code.OUTCOME_UNKNOWN}:
-        return {"Retry-After": str(RETRY_AFTER_SECONDS)}
-    return {}
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """Answer a path that leads nowhere."""
-    return response(Refusal(Code.UNKNOWN_PATH), request=request)
-
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """Answer a request that Django itself refuses, such as one to a foreign host name."""
-    return response(Refusal(Code.BAD_PARAMETER), request=request)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer after a bug."""
-    return response(Refusal(Code.FAULT), request=request)
+def _described(refusals: Iterable[Refusal]) -> Described:
+    examples: dict[int, Described] = defaultdict(dict)
+    for refusal in refusals:
+        status = STATUSES[refusal.code][1]
+        examples[status][str(refusal.code)] = {"value": body(refusal, status=status)}
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return described(examples, media_type=MEDIA_TYPE, schema=schema)

@@ -1,13 +1,18 @@
 """The registry: every operation is declared once, and every door is made from its declaration."""
 
 import inspect
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from clients.scopes import Scope
+from gateway.answers import Style
 from gateway.parameters import Json, Parameter
 from gateway.shapes import Shape, listed
+from gateway.styles import style_of
 from ledger import book
 from ledger.book import Verb
 from ledger.refusals import Code
@@ -17,6 +22,8 @@ from ledger.wire import encode
 Facts = Mapping[str, Any]
 Arguments = dict[str, Any]
 Builder = Callable[[Arguments, str, Actor], Command]
+SEPARATOR = b"\x1f"  # JSON text never contains it: it is escaped there.
+MARK = msgspec.Raw(SEPARATOR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,27 +31,37 @@ class Form:
     """How an answer looks."""
 
     schema: Shape
-    example: Facts
+    example: Any
 
-    def listed(self) -> "Form":
-        """Return how a page of such answers looks."""
-        example = {"count": 1, "data": [self.example], "next": None}
-        return Form(schema=listed(self.schema), example=example)
+    def listed(self, *, count: str = "count") -> "Form":
+        """Return how a page of such answers looks, with its count under that name."""
+        example = {count: 1, "data": [self.example], "next": None}
+        return Form(schema=listed(self.schema, count=count), example=example)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PostingForm(Form):
-    """How a posting is written down: `facts` once, when it happens; `ids` when the rows have them.
+class KeptForm(Form):
+    """How a posting is written down: `facts` once, when it happens; ids when the rows have them.
 
     The text of the facts is kept with the record and sent again for a repeat; ids never change.
     """
 
-    ids: Callable[[Posting], Facts]
-    facts: Callable[[Posting], Facts]
+    facts: Callable[[Posting], Any]
 
     def wording(self, posting: Posting) -> str:
         """Return the text to be kept."""
         return encode(self.facts(posting)).decode()
+
+    def body(self, posting: Posting) -> bytes:
+        """Return the whole answer: the text that was kept, with the ids."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostingForm(KeptForm):
+    """A posting whose ids stand before all else."""
+
+    ids: Callable[[Posting], Facts]
 
     def body(self, posting: Posting) -> bytes:
         """Return the whole answer: the ids, then the text that was kept."""
@@ -52,14 +69,31 @@ class PostingForm(Form):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedForm(KeptForm):
+    """A posting whose ids stand anywhere: the facts have MARK for each, `ids` the ids in order."""
+
+    ids: Callable[[Posting], Iterable[int]]
+
+    def body(self, posting: Posting) -> bytes:
+        """Return the whole answer: the text that was kept, with an id for each mark."""
+        first, *others = posting.answer.encode().split(SEPARATOR)
+        marked = zip(self.ids(posting), others, strict=True)
+        return first + b"".join(b"%d%s" % pair for pair in marked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """A declaration: where, who may, what goes in, what comes out, what it can be refused for."""
+    """A declaration: where, who may, what goes in, what comes out, what it can be refused for.
+
+    A parameter in the path stands there as {name}. The path also says in which style is answered.
+    """
 
     path: str
     parameters: tuple[Parameter, ...]
     scope: Scope
     answer: Form
     refusals: tuple[Code, ...] = ()
+    methods: tuple[str, ...] = ("GET", "POST")
     kept_as_text: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -69,7 +103,12 @@ class Operation:
     @property
     def name(self) -> str:
         """Return its identifier, made from its path."""
-        return self.path.strip("/").replace("/", "_")
+        return re.sub(r"\W+", "_", self.path).strip("_")
+
+    @property
+    def style(self) -> Style:
+        """Return how it is answered."""
+        return style_of(self.path)
 
     @property
     def purpose(self) -> str:
@@ -88,7 +127,7 @@ class Write(Operation):
     command: type[Command]
     verb: Verb
     build: Builder
-    answer: PostingForm
+    answer: KeptForm
     scope: Scope = Scope.WRITE
 
     def _does(self) -> Callable[..., Any]:
@@ -99,7 +138,7 @@ class Write(Operation):
 class Query(Operation):
     """An operation that only reads: `ask` takes the arguments and the tenant."""
 
-    ask: Callable[[Arguments, str], Any]
+    ask: Callable[[Arguments, str], Facts]
     scope: Scope = Scope.READ
 
     def _does(self) -> Callable[..., Any]:

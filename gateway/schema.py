@@ -1,13 +1,12 @@
 """OpenAPI, made from the registry: every operation and every error, each with an example."""
 
-from collections import defaultdict
-from http import HTTPStatus
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils import translation
 from drf_spectacular.openapi import AutoSchema
 
-from gateway import problems
+from gateway.bodies import FORM, JSON
 from gateway.parameters import Parameter
 from gateway.registry import Operation, Write
 from ledger.refusals import Code, Facts, Refusal
@@ -28,18 +27,12 @@ FACTS: Facts = {
     "available": "5",
     "deducted": "20.25",
     "refunded": "10",
+    "frozen": "15.25",
     "asked": "20.25",
     "limit": 1_048_576,
     "seconds": 30,
     "used": "10",
     "day": "2025-12-31",
-}
-FIELDS: dict[Code, dict[str, Facts]] = {
-    Code.BAD_PARAMETER: {"eid": {"reason": "required"}},
-    Code.BAD_QUANTITY: {"amount": {"reason": "zero"}},
-    Code.REFUND_TOO_LARGE: {"amount": {"reason": "refund-too-large"}},
-    Code.KEY_REUSED: {"amount": {"reason": "differs"}},
-    Code.ALREADY_REVERSED: {"ext_no": {"reason": "already-reversed"}},
 }
 
 
@@ -52,7 +45,7 @@ class OperationSchema(AutoSchema):
         if operation is None:
             return super().get_operation(*args)
         _path, _regex, _prefix, method, _registry = args
-        return describe(operation, method=method)
+        return describe(operation, method=method) if method in operation.methods else None
 
 
 def without_slashes(endpoints: list[Any], **_: Any) -> list[Any]:
@@ -69,63 +62,60 @@ def describe(operation: Operation, *, method: str) -> dict[str, Any]:
         "description": f"{description.strip()}\n\nScope: {operation.scope}.".strip(),
         "tags": [operation.path.split("/")[1]],
         "security": [{"bearer": []}, {"key": []}],
-        "responses": {**_answers(operation), **_problems(operation)},
+        "responses": _responses(operation),
     }
+    in_path = [p for p in operation.parameters if f"{{{p.name}}}" in operation.path]
+    others = [p for p in operation.parameters if p not in in_path]
+    outside = [_outside(p, place="path") for p in in_path]
+    if isinstance(operation, Write):
+        outside += operation.style.headers
     if method == "GET":
-        return {**described, "parameters": [_query(p) for p in operation.parameters]}
-    return {**described, "requestBody": _body(operation)}
+        outside += [_outside(p, place="query") for p in others]
+    else:
+        described["requestBody"] = _body(others)
+    return {**described, "parameters": outside} if outside else described
 
 
-def _query(parameter: Parameter) -> dict[str, Any]:
-    described = {
-        "in": "query",
+def _outside(parameter: Parameter, *, place: str) -> dict[str, Any]:
+    value: dict[str, Any] = {"schema": parameter.schema()}
+    if parameter.example is not None:
+        value["example"] = parameter.example
+    return {
+        "in": place,
         "name": parameter.name,
-        "schema": parameter.schema(),
         "description": parameter.help,
-        "required": parameter.is_required,
+        "required": parameter.is_required or place == "path",
+        **({"content": {JSON: value}} if parameter.is_structured else value),
     }
-    return described if parameter.example is None else {**described, "example": parameter.example}
 
 
-def _body(operation: Operation) -> dict[str, Any]:
-    required = [p.name for p in operation.parameters if p.is_required]
+def _body(parameters: list[Parameter]) -> dict[str, Any]:
+    required = [p.name for p in parameters if p.is_required]
     schema: dict[str, Any] = {
         "type": "object",
-        "properties": {p.name: {**p.schema(), "description": p.help} for p in operation.parameters},
+        "properties": {p.name: {**p.schema(), "description": p.help} for p in parameters},
     }
     if required:
         schema["required"] = required
-    example = {p.name: p.example for p in operation.parameters if p.example is not None}
+    example = {p.name: p.example for p in parameters if p.example is not None}
     media = {"schema": schema, "example": example}
-    return {
-        "required": bool(required),
-        "content": {"application/json": media, "application/x-www-form-urlencoded": media},
-    }
+    return {"required": bool(required), "content": {JSON: media, FORM: media}}
 
 
-def _answers(operation: Operation) -> dict[str, Any]:
-    media = {"schema": operation.answer.schema, "example": operation.answer.example}
-    done = {"description": "Done", "content": {"application/json": media}}
-    if not isinstance(operation, Write):
-        return {"200": done}
-    return {"200": done, "201": {**done, "description": "Done before: the same answer again"}}
-
-
-def _problems(operation: Operation) -> dict[str, Any]:
-    codes = dict.fromkeys(
-        (*ANY_OPERATION, *(ANY_WRITE if isinstance(operation, Write) else ()), *operation.refusals)
-    )
-    examples: dict[int, dict[str, Any]] = defaultdict(dict)
+def _responses(operation: Operation) -> dict[str, Any]:
     with translation.override("en"):
-        for code in codes:
-            status = problems.STATUSES[code][1]
-            refusal = Refusal(code, fields=FIELDS.get(code), **FACTS)
-            examples[status][str(code)] = {"value": problems.body(refusal, status=status)}
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {
-        str(status): {
-            "description": HTTPStatus(status).phrase,
-            "content": {problems.MEDIA_TYPE: {"schema": schema, "examples": of_status}},
-        }
-        for status, of_status in sorted(examples.items())
-    }
+        return operation.style.describe(
+            _refusals(operation),
+            schema=operation.answer.schema,
+            example=operation.answer.example,
+            is_write=isinstance(operation, Write),
+        )
+
+
+def _refusals(operation: Operation) -> Iterator[Refusal]:
+    """Yield an example of each refusal."""
+    style = operation.style
+    of_writes = ANY_WRITE if isinstance(operation, Write) else ()
+    codes = (*ANY_OPERATION, *style.refusals, *of_writes, *operation.refusals)
+    for code in dict.fromkeys(codes):
+        yield Refusal(code, fields=style.fields.get(code), methods=operation.methods, **FACTS)

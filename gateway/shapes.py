@@ -35,17 +35,17 @@ def shape(**members: Shape) -> Shape:
     return {"type": "object", "properties": members, "required": list(members)}
 
 
-def listed(row: Shape) -> Shape:
-    """Describe a list's answer."""
+def listed(row: Shape, *, count: str = "count") -> Shape:
+    """Describe a list's answer, with the count of all its rows under that name."""
     return {
         "type": "object",
         "properties": {
-            "count": {"type": "integer"},
+            count: {"type": "integer"},
             "countIsLowerBound": {"type": "boolean"},
             "data": {"type": "array", "items": row},
             "next": {"type": ["string", "null"]},
         },
-        "required": ["count", "data", "next"],
+        "required": [count, "data", "next"],
     }
 
 
@@ -64,8 +64,13 @@ PROBLEM: dict[str, Any] = {
     },
     "required": ["type", "title", "status", "detail", "code"],
 }
+REFUSED: Shape = {
+    "type": "object",
+    "properties": {"status": {"type": "integer", "minimum": 1000}, "error": TEXT, "seq": TEXT},
+    "required": ["status", "error"],
+}
 COMPONENTS: dict[str, Any] = {
-    "schemas": {"Problem": PROBLEM},
+    "schemas": {"Problem": PROBLEM, "Refused": REFUSED},
     "securitySchemes": {
         "bearer": {"type": "http", "scheme": "bearer"},
         "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ledger.amounts import plain
@@ -22,11 +23,15 @@ TITLES: dict[Code, Promise] = {
     Code.UNKNOWN_ACCOUNT: _("No such account"),
     Code.UNKNOWN_PACKAGE: _("No such package"),
     Code.UNKNOWN_TRADE: _("No such trade"),
-    Code.INSUFFICIENT: _("Not enough balance"),
+    Code.UNKNOWN_LOT: _("No such lot"),
+    Code.UNKNOWN_TYPE: _("No such type of points"),
+    Code.INSUFFICIENT: _("Not enough left"),
     Code.OVER_DAILY_LIMIT: _("Over the daily limit"),
     Code.EXPIRED: _("Expired"),
     Code.REFUND_TOO_LARGE: _("Refund too large"),
     Code.LOCKED: _("Account locked"),
+    Code.DISABLED: _("Account disabled"),
+    Code.HELD: _("Lot held"),
     Code.KEY_REUSED: _("Number used before for something else"),
     Code.ALREADY_REVERSED: _("Already reversed"),
     Code.BUSY: _("Busy"),
@@ -40,7 +45,7 @@ DETAILS: dict[Code, Promise] = {
     Code.UNAUTHENTICATED: _("Send a valid key as Authorization: Bearer KEY or X-API-Key: KEY."),
     Code.FORBIDDEN: _("This key does not allow that."),
     Code.UNKNOWN_PATH: _("There is nothing at this path."),
-    Code.WRONG_METHOD: _("Use GET or POST."),
+    Code.WRONG_METHOD: _("Use %(methods)s."),
     Code.LENGTH_REQUIRED: _("Send a form with its Content-Length."),
     Code.BODY_TOO_LARGE: _("A body has at most %(limit)s bytes."),
     Code.WRONG_MEDIA_TYPE: _(
@@ -50,6 +55,8 @@ DETAILS: dict[Code, Promise] = {
     Code.UNKNOWN_ACCOUNT: _("There is no such account."),
     Code.UNKNOWN_PACKAGE: _("This account has no such package."),
     Code.UNKNOWN_TRADE: _("There is no trade %(number)s to refer to."),
+    Code.UNKNOWN_LOT: _("This account has no such lot."),
+    Code.UNKNOWN_TYPE: _("There is no such type of points."),
     Code.INSUFFICIENT: _("Available: %(available)s, asked: %(asked)s."),
     Code.OVER_DAILY_LIMIT: _("Limit a day: %(limit)s, used today: %(used)s, asked: %(asked)s."),
     Code.EXPIRED: _("The last valid day was %(day)s."),
@@ -57,6 +64,8 @@ DETAILS: dict[Code, Promise] = {
         "Deducted: %(deducted)s, refunded so far: %(refunded)s, asked: %(asked)s."
     ),
     Code.LOCKED: _("The account is locked."),
+    Code.DISABLED: _("The account is disabled."),
+    Code.HELD: _("Available in this lot: %(available)s, frozen: %(frozen)s, asked: %(asked)s."),
     Code.KEY_REUSED: _(
         "This number was used before with other content; nothing changed. See errors."
     ),
@@ -79,8 +88,14 @@ REASONS: dict[str, Promise] = {
     "not-an-option": _("must be one of %(options)s"),
     "not-a-boolean": _("must be true or false"),
     "not-a-time": _("must be a time, yyyyMMdd or yyyyMMddHHmmss, from 1970 to 2199"),
+    "not-a-wall-time": _("must be a time, yyyy-MM-dd HH:mm:ss, from 1970 to 2199"),
     "not-a-day": _("must be a day, yyyyMMdd, from 1970 to 2199"),
     "not-a-cursor": _("must be a cursor that this list returned"),
+    "cursor-and-sorts": _("goes with the default order only"),
+    "too-many": _("has more than %(most)s items"),
+    "not-a-sort": _(
+        "must be a list of columns and order (asc or desc); the columns are %(columns)s"
+    ),
     "out-of-range": _("must be from %(least)s to %(most)s"),
     "not-json": _("must be JSON"),
     "not-utf-8": _("must be UTF-8"),
@@ -95,6 +110,14 @@ REASONS: dict[str, Promise] = {
     "out-of-bounds": _("leads out of the bounds of this quantity"),
     "differs": _("differs from the first call with this number"),
     "already-reversed": _("names a trade that is already reversed"),
+    "unknown-lot": _("names no lot of this account"),
+    "used-up": _("names a lot of which nothing is left"),
+    "must-equal": _("must be exactly %(expected)s"),
+    "too-small": _("must be at least %(least)s"),
+    "not-in-future": _("must be in the future"),
+    "cost-without-points": _("must be zero where there are no points"),
+    "not-a-type": _("must be 1 to 32 letters, digits, - or _"),
+    "unknown-type": _("names no type of points"),
     "refund-too-large": _("is more than what is left to refund"),
 }
 
@@ -106,13 +129,28 @@ def title(code: Code) -> str:
 
 def detail(refusal: Refusal) -> str:
     """Return the long sentence, with its figures."""
-    figures = {
-        name: plain(fact) if isinstance(fact, Decimal) else fact
-        for name, fact in refusal.facts.items()
-    }
-    return str(DETAILS[refusal.code]) % figures
+    return str(DETAILS[refusal.code]) % _figures(refusal.facts)
+
+
+def sentence(refusal: Refusal) -> str:
+    """Return all in one text: the long sentence, or the short one and why for each field."""
+    if not refusal.fields:
+        return detail(refusal)
+    causes = "; ".join(f"{name}: {reason(facts)}" for name, facts in refusal.fields.items())
+    return gettext("%(title)s. %(causes)s") % {"title": title(refusal.code), "causes": causes}
 
 
 def reason(facts: Facts) -> str:
     """Return why one field was refused."""
-    return str(REASONS[str(facts["reason"])]) % facts
+    return str(REASONS[str(facts["reason"])]) % _figures(facts)
+
+
+def _figures(facts: Facts) -> Facts:
+    return {name: _figure(fact) for name, fact in facts.items()}
+
+
+def _figure(fact: object) -> object:
+    if isinstance(fact, tuple):
+        alternatively = gettext("or")
+        return f" {alternatively} ".join(fact)
+    return plain(fact) if isinstance(fact, Decimal) else fact

@@ -111,7 +111,7 @@ def test_a_refusal_is_shown_in_words_and_changes_nothing(
     operator: Browser, account: Account
 ) -> None:
     answer = fill(operator, account, "deduct_money", amount="1000.5", trade_type="1")
-    assert "Not enough balance: Available: 120.50, asked: 1,000.50." in text(answer)
+    assert "Not enough left: Available: 120.50, asked: 1,000.50." in text(answer)
     operator.cookies["django_language"] = "zh-hans"
     answer = fill(operator, account, "deduct_money", amount="1000.5", trade_type="1")
     assert "余额不足" in text(answer)

@@ -11,10 +11,14 @@ from gateway.parameters import (
     FreeText,
     Integer,
     Json,
+    Many,
     Moment,
     Name,
     Parameter,
+    Period,
     Quantity,
+    Sorts,
+    WallTime,
 )
 from ledger.amounts import CAPACITY, MONEY
 
@@ -69,9 +73,7 @@ CHOICES = (
     *json_only(True, 1.5, [], [1], {}),
 )
 INTEGERS = (
-    *texts(
-        "-1", "x", "1.5", "1e1", " 1", "1 ", "+1", "１", "1_0", "0x1", "true", "9" * 19, "9" * 30
-    ),
+    *texts("x", "1.5", "1e1", " 1", "1 ", "+1", "１", "1_0", "0x1", "true", "9" * 19, "9" * 30),
     *json_only(True, 1.5, [], [1], {}),
 )
 BOOLEANS = (*texts("1", "0", "yes", "True", "TRUE", " true", "null"), *json_only(1, 0, [], {}))
@@ -84,6 +86,35 @@ MOMENTS = (
     *json_only(True, 1.5, [], {}),
 )
 DAYS = (*MOMENTS, *texts("20260101000000", "20260101235959", "202601011"))
+WALL_TIMES = (
+    *texts("2026-01-01", "2026-01-01 00:00", "2026-1-1 0:0:0", "2026-01-01T00:00:00", "20260101"),
+    *texts("2026-01-01 00:00:00Z", "2026-01-01 00:00:00.5", "2026-01-01 00:00:00+08:00", "now"),
+    *texts("2026-02-30 00:00:00", "2026-13-01 00:00:00", "2026-00-01 00:00:00", " " * 19),
+    *texts("2026-01-01 24:00:00", "2026-01-01 00:60:00", "2026-01-01 00:00:60", "0" * 19),
+    *texts("1969-12-31 23:59:59", "2200-01-01 00:00:00", "9999-12-31 00:00:00"),
+    *texts(" 2026-01-01 00:00:00", "2026-01-01 00:00:00 ", "2026-01-01  00:00:00"),
+    *texts("2026-01-01 00:00:00\n", "２０２６-01-01 00:00:00", "+026-01-01 00:00:00"),
+    *texts("1986-05-04 02:30:00"),  # Summer time began: the clocks of Shanghai skipped it.
+    *json_only(True, 1.5, 20260101, [], ["2026-01-01 00:00:00"], {}),
+)
+PERIODS = (
+    *texts("{", "x", "[]", "1", "null", '"2026-01-01 00:00:00"', "2026-01-01 00:00:00", "NaN"),
+    *texts('{"startTime":"2026-01-01"}', '{"endTime":1}', '{"startTime":[]}', "[" * 50_000),
+    *texts('{"startTime":"","startTime":""}', '{"endTime":{"endTime":"2026-01-01 00:00:00"}}'),
+    *json_only(True, 1.5, 1, [], [{}], {"startTime": "2026-01-01T00:00:00"}, LONE_SURROGATE),
+)
+SORTS = (
+    *texts("{", "x", "id", "{}", "1", "null", '["id"]', "[null]", "[[]]", "[{}]", "[" * 50_000),
+    *texts('[{"columns":"id"}]', '[{"columns":{"id":1}}]', '[{"order":"asc"}]'),
+    *texts('[{"columns":["nosuch"]}]', '[{"columns":["pk"]}]', '[{"columns":["ID"]}]'),
+    *texts('[{"columns":[1]}]', '[{"columns":[null]}]', '[{"columns":[["id"]]}]'),
+    *texts('[{"columns":["x.id"]}]', '[{"columns":["pt.log.id"]}]', '[{"columns":["-id"]}]'),
+    *texts('[{"columns":["id; DROP TABLE x"]}]', '[{"columns":["id "]}]', '[{"columns":[""]}]'),
+    *texts('[{"columns":["id"],"order":"up"}]', '[{"columns":["id"],"order":"ASC"}]'),
+    *texts('[{"columns":["id"],"order":1}]', '[{"columns":["id"],"order":["asc"]}]'),
+    *texts('[{"columns":["id"]},{"columns":["nosuch"]}]', '[{"columns":["id"],"order":{}}]'),
+    *json_only(True, 1.5, 1, ["id"], [{"columns": "id"}], [{"columns": [{}]}], LONE_SURROGATE),
+)
 EXTRAS = texts(
     "{",
     "nul",
@@ -115,12 +146,25 @@ BY_KIND: Mapping[type[Parameter], Iterable[Bad]] = {
     Moment: MOMENTS,
     Day: DAYS,
     Json: EXTRAS,
+    WallTime: WALL_TIMES,
+    Period: PERIODS,
+    Sorts: SORTS,
 }
 
 
 def wrong_values(parameter: Parameter) -> list[Bad]:
     """Return every wrong value of a parameter."""
+    if isinstance(parameter, Many):
+        return _wrong_lists(parameter)
     return list(chain(BY_KIND[type(parameter)], _beyond(parameter)))
+
+
+def _wrong_lists(parameter: Many) -> list[Bad]:
+    """Return a list of each wrong value, and one that is too long."""
+    items = wrong_values(parameter.item)
+    alone = [bad for bad in items if not isinstance(bad.value, list)]
+    too_long = [None] * (parameter.ITEMS_MAX + 1)
+    return [*alone, *(Bad([bad.value], is_text=False) for bad in items), *json_only(too_long)]
 
 
 def _beyond(parameter: Parameter) -> tuple[Bad, ...]:
@@ -131,6 +175,6 @@ def _beyond(parameter: Parameter) -> tuple[Bad, ...]:
             zeros = () if may_be_zero else ZEROS
             negatives = () if is_signed else NEGATIVES
             return (*TOO_LARGE[scale], *FRACTIONS[scale], *zeros, *negatives)
-        case Integer(most=most):
-            return texts(str(most + 1))
+        case Integer(least=least, most=most):
+            return texts(str(least - 1), str(most + 1))
     return ()

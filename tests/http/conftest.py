@@ -2,7 +2,9 @@
 
 import pytest
 
+from ledger.book import VERBS, WORDINGS
 from tests.conftest import Api
+from tests.http.envelopes import GRANTING, open_accounts
 from tests.http.support import fund
 
 
@@ -10,4 +12,13 @@ from tests.http.support import fund
 def funded(api: Api) -> Api:
     """Return a caller with an account that holds 60 and has four records."""
     fund()
+    return api
+
+
+@pytest.fixture
+def caller(api: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
+    """Return a caller with an account that holds 60, where answers are envelopes."""
+    monkeypatch.setitem(VERBS, GRANTING.command, GRANTING.verb)
+    monkeypatch.setitem(WORDINGS, GRANTING.command, GRANTING.answer.wording)
+    open_accounts(60)
     return api

@@ -1,0 +1,38 @@
+"""Which style answers at a path, also where no operation is."""
+
+import logging
+import sys
+
+from django.http import HttpRequest, HttpResponse
+
+from gateway.answers import Style
+from gateway.envelope import ENVELOPE
+from gateway.problems import PROBLEMS
+from ledger.refusals import Code, Refusal
+
+log = logging.getLogger("beanpay.fault")
+
+
+def style_of(path: str) -> Style:
+    """Return the style of everything below that path's first part."""
+    return ENVELOPE if path.startswith(ENVELOPE.prefix) else PROBLEMS
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer a path that leads nowhere."""
+    return _refuse(request, Code.UNKNOWN_PATH)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer a request that Django itself refuses, such as one to a foreign host name."""
+    return _refuse(request, Code.BAD_PARAMETER)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer after a bug, and record it."""
+    log.error("fault at %s", request.path, exc_info=sys.exc_info())
+    return _refuse(request, Code.FAULT)
+
+
+def _refuse(request: HttpRequest, code: Code) -> HttpResponse:
+    return style_of(request.path_info).refusal(Refusal(code), request=request)
