@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "gateway",
     "wallets",
     "packages_app",
+    "points",
     "beanpay_site",
 ]
 MIDDLEWARE = [
@@ -275,6 +276,16 @@ UNFOLD = {
                 "items": [
                     _item(_("Packages"), "inventory_2", "packages.view_package"),
                     _item(_("Records"), "receipt_long", "packages.view_record"),
+                ],
+            },
+            {
+                "title": _("Points"),
+                "items": [
+                    _item(_("Accounts"), "loyalty", "points.view_account"),
+                    _item(_("Lots"), "layers", "points.view_lot"),
+                    _item(_("Held pieces"), "lock_clock", "points.view_holdpiece"),
+                    _item(_("Logs"), "receipt_long", "points.view_log"),
+                    _item(_("Types of points"), "category", "points.view_pointtype"),
                 ],
             },
             {

@@ -199,8 +199,8 @@ class Record(models.Model):
     sequence = models.PositiveBigIntegerField(_("sequence number"))
     key_digest = DigestField(length=DIGEST_BYTES, unique=True)
     reference_digest = DigestField(length=DIGEST_BYTES, null=True, db_index=True)
-    content = models.TextField(_("content"), default="{}")
-    answer = models.TextField(_("answer"), default="")
+    content = models.TextField(_("content"))
+    answer = models.TextField(_("answer"))
     actor = KeyField(_("by"), max_length=200)
     request_id = KeyField(_("request"), max_length=64)
     created_at = models.DateTimeField(_("time"))
@@ -246,9 +246,9 @@ class Record(models.Model):
         self.number = key.text if key else ""
         key = key or Key(("sequence",), str(self.sequence))
         self.key_digest = key.digest(owner.holder_digest)
+        self.content = msgspec.json.encode(command.content if is_keyed else {}).decode()
         if is_keyed:
             self.reference = command.reference
-            self.content = msgspec.json.encode(command.content).decode()
 
     def compute_hash(self, *, owner_digest: bytes, previous: bytes) -> bytes:
         """Return the hash that this record ought to carry."""

@@ -40,7 +40,9 @@ def expected(said: Said | Code) -> object:
     return said if isinstance(said, Code) else (said.facts, said.is_repeat)
 
 
-def run(machine: type[RuleBasedStateMachine], *, on_sqlite: int, elsewhere: int) -> None:
+def run(
+    machine: type[RuleBasedStateMachine], *, on_sqlite: int, elsewhere: int, steps: int = STEPS
+) -> None:
     """Run a machine so many times; STATE_MACHINE_SEED repeats a run."""
     number = int(os.environ.get("STATE_MACHINE_SEED", random.randrange(2**32)))
     sys.stdout.write(f"STATE_MACHINE_SEED={number}\n")
@@ -48,7 +50,7 @@ def run(machine: type[RuleBasedStateMachine], *, on_sqlite: int, elsewhere: int)
         seed(number)(machine),
         settings=settings(
             max_examples=on_sqlite if connection.vendor == "sqlite" else elsewhere,
-            stateful_step_count=STEPS,
+            stateful_step_count=steps,
             deadline=None,
             database=None,
             print_blob=True,

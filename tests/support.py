@@ -14,7 +14,7 @@ from ledger.verify import verify
 
 CLIENT = Actor(ActorKind.CLIENT, "tester", "request-1")
 OPERATOR = Actor(ActorKind.OPERATOR, "olga", "request-2")
-DOMAINS = ("wallets", "packages")
+DOMAINS = ("wallets", "packages", "points")
 # What frames a transaction's statements, as the databases spell it.
 FRAME = {"BEGIN", "BEGIN IMMEDIATE", "COMMIT"}
 

@@ -1,0 +1,182 @@
+"""Fetch what a batch needs beside its locked accounts, in a fixed number of statements."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from points.commands import (
+    AddType,
+    Cancel,
+    Capture,
+    Decrease,
+    Expire,
+    Freeze,
+    FreezeCost,
+    FreezeLot,
+    Increase,
+    PointCommand,
+    Refund,
+    Release,
+    Step,
+)
+from points.commands import PointType as TypeHolder
+from points.models.accounts import Account, PointType
+from points.models.lots import HoldPiece, Lot
+from points.models.stock import Stock
+
+if TYPE_CHECKING:
+    from ledger.book import Book
+
+UNITED_MAX = 200  # SQLite unites at most 500.
+M = TypeVar("M", bound=Model)
+Types = dict[bytes, PointType]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One account of the batch, and what is asked of it."""
+
+    account: Account
+    commands: list[PointCommand]
+
+    @property
+    def spends(self) -> bool:
+        """Tell whether some command takes lots in spending order."""
+        return any(map(_spends_in_order, self.commands))
+
+    @property
+    def most_due(self) -> int | None:
+        """Return how many due lots are enough, if all commands are content with some."""
+        only_expire = all(isinstance(each, Expire) for each in self.commands)
+        return max(getattr(each, "most", 0) for each in self.commands) if only_expire else None
+
+    @property
+    def releases(self) -> bool:
+        """Tell whether some command takes held points, the oldest first."""
+        return any(_releases(each) and not _names_holds(each) for each in self.commands)
+
+
+def fetch(book: "Book") -> Types:
+    """Give each locked account its stock, and return the types that the batch names by digest."""
+    asked: dict[bytes, list[PointCommand]] = defaultdict(list)
+    for command in book.commands:
+        if isinstance(command, PointCommand):
+            asked[command.holder.digest].append(command)
+    accounts = book.locked(Account)
+    for account in accounts:
+        account.stock = Stock(account, using=book.using)
+    if accounts:
+        wishes = [Wish(account, asked.pop(account.holder_digest)) for account in accounts]
+        _fetch_lots(book, wishes, _fetch_pieces(book, wishes))
+    return _fetch_types(book, of_new=[each for some in asked.values() for each in some])
+
+
+def _fetch_types(book: "Book", *, of_new: Iterable[PointCommand]) -> Types:
+    named = [
+        TypeHolder(each.holder.tenant, each.holder.point_type)
+        for each in of_new
+        if isinstance(each, Increase)
+    ]
+    named += [each.holder for each in book.commands if isinstance(each, AddType)]
+    if not named:
+        return {}
+    types = PointType.objects.using(book.using)
+    found = types.filter(digest__in={each.digest for each in named})
+    return {each.digest: each for each in found}
+
+
+def _fetch_pieces(book: "Book", wishes: Sequence[Wish]) -> list[list[HoldPiece]]:
+    """Return pieces: of expired holds and of holds named, then the oldest of each that releases."""
+    accounts = [wish.account for wish in wishes]
+    open_ones = HoldPiece.objects.using(book.using).filter(account__in=accounts, is_open=True)
+    commands = [each for wish in wishes for each in wish.commands if _releases(each)]
+    orders = {each.reference for each in commands if getattr(each, "is_by_order", False)}
+    holds = {each.hold for each in commands if isinstance(each, Release) and each.hold}
+    queries = [
+        open_ones.filter(expires_at__lte=book.now),
+        *([open_ones.filter(reference__in=orders)] if orders else []),
+        *([open_ones.filter(hold__in=holds)] if holds else []),
+    ]
+    pages = [wish.account.stock.next_pieces() for wish in wishes if wish.releases]
+    fetched = _united([*queries, *pages], using=book.using)
+    named = [piece for found in fetched[: len(queries)] for piece in found]
+    return [named, *fetched[len(queries) :]]
+
+
+def _fetch_lots(
+    book: "Book", wishes: Sequence[Wish], pieces: Sequence[Sequence[HoldPiece]]
+) -> None:
+    """Stock the lots that are due, named or held by these pieces, or next to be spent."""
+    lots = Lot.objects.using(book.using).filter(account__in=[wish.account for wish in wishes])
+    commands = [each for wish in wishes for each in wish.commands if isinstance(each, Step)]
+    ids = {each.lot_id for each in commands if each.lot_id is not None}
+    ids |= {piece.lot_id for found in pieces for piece in found}
+    orders = {getattr(each, "lot_reference", "") for each in commands} - {""}
+    queries = [
+        *_due_lots(book, wishes),
+        *([lots.filter(pk__in=ids)] if ids else []),
+        *([lots.filter(is_spendable=True, reference__in=orders)] if orders else []),
+    ]
+    spending = [wish.account.stock for wish in wishes if wish.spends]
+    releasing = [wish.account.stock for wish in wishes if wish.releases]
+    fetched = _united([*queries, *(stock.next_lots() for stock in spending)], using=book.using)
+    stocks = {wish.account.pk: wish.account.stock for wish in wishes}
+    for lot in (lot for found in fetched[: len(queries)] for lot in found):
+        stocks[lot.account_id].add_lots([lot])
+    for stock, page in zip(spending, fetched[len(queries) :], strict=True):
+        stock.take_page(page)
+    for piece in pieces[0]:
+        stocks[piece.account_id].add_pieces([piece])
+    for stock, found in zip(releasing, pieces[1:], strict=True):
+        stock.take_pieces(list(found))
+
+
+def _due_lots(book: "Book", wishes: Sequence[Wish]) -> list[QuerySet[Lot]]:
+    """Return what fetches the lots due: all of an account's, unless some are enough."""
+    due = Lot.objects.using(book.using).filter(is_spendable=True, expires_at__lte=book.now)
+    due = due.order_by("expires_at", "sequence", "place")
+    some = [wish for wish in wishes if wish.most_due is not None]
+    others = [wish.account for wish in wishes if wish.most_due is None]
+    return [
+        *(due.filter(account=wish.account)[: wish.most_due] for wish in some),
+        *([due.filter(account__in=others)] if others else []),
+    ]
+
+
+def _spends_in_order(command: PointCommand) -> bool:
+    if isinstance(command, Capture) and command.release_points is None:
+        return False
+    spenders = Decrease | Freeze | FreezeCost | Cancel | Refund | Capture
+    if not isinstance(command, spenders) or isinstance(command, FreezeLot):
+        return False
+    return command.lot_id is None and not getattr(command, "lot_reference", "")
+
+
+def _releases(command: PointCommand) -> bool:
+    if isinstance(command, Refund):
+        return command.release_points is not None
+    return isinstance(command, Release | Capture)
+
+
+def _names_holds(command: PointCommand) -> bool:
+    return bool(getattr(command, "is_by_order", False) or getattr(command, "hold", None))
+
+
+def _united(queries: Sequence[QuerySet[M]], *, using: str) -> list[list[M]]:
+    """Return each query's rows, fetched with one statement (SQLite: one for every 200)."""
+    if len(queries) == 1:
+        return [list(queries[0])]
+    found: list[list[M]] = [[] for _ in queries]
+    for first in range(0, len(queries), UNITED_MAX):
+        texts, parameters = [], []
+        for number, query in enumerate(queries[first : first + UNITED_MAX], start=first):
+            text, values = query.query.get_compiler(using).as_sql()
+            texts.append(f"SELECT t{number}.*, {number} AS term FROM ({text}) t{number}")  # noqa: S608
+            parameters.extend(values)
+        manager = queries[0].model._base_manager.using(using)
+        for row in manager.raw(" UNION ALL ".join(texts), parameters):
+            found[getattr(row, "term")].append(row)  # noqa: B009 - no column of the model
+    return found
