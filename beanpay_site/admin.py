@@ -27,6 +27,12 @@ FOR_NOBODY = (  # No page does these things, whoever asks.
     *(f"{verb}_package" for verb in ("add", "change", "delete")),
     *(f"{verb}_record" for verb in ("add", "change", "delete")),
     *(f"{verb}_note" for verb in ("view", "add", "change", "delete")),
+    *(
+        f"{verb}_{thing}"
+        for verb in ("add", "change", "delete")
+        for thing in ("log", "lot", "holdpiece", "pointtype")
+    ),
+    *(f"{verb}_lotlog" for verb in ("view", "add", "change", "delete")),
     *(f"{verb}_permission" for verb in ("view", "add", "change", "delete")),
     "delete_client",
     "delete_user",
@@ -77,7 +83,9 @@ def _worded(field: Any) -> Any:
     if field is not None and field.queryset.model is Permission:
         granted = field.queryset.select_related("content_type")
         field.queryset = granted.exclude(
-            Q(content_type__app_label__in=NOT_OURS) | Q(codename__in=FOR_NOBODY)
+            Q(content_type__app_label__in=NOT_OURS)
+            | Q(codename__in=FOR_NOBODY)
+            | Q(content_type__app_label="points", codename="add_account")  # A grant opens one.
         )
         field.label_from_instance = label
     return field

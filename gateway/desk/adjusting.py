@@ -74,6 +74,7 @@ def _adjust(
     form = subject.form(
         request.POST if request.method == "POST" else None,
         asks=adjustment.asks,
+        row=row,
         initial=subject.initial(row),
     )
     if form.is_valid():

@@ -1,5 +1,6 @@
 """What the ledger keeps, to be looked at: nobody adds, changes or deletes it through the ORM."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -29,6 +30,9 @@ class LedgerAdmin(ModelAdmin):
     def find(self, rows: QuerySet[Any], *, text: str) -> QuerySet[Any]:
         """Keep the rows that a text in the search field names."""
         raise NotImplementedError
+
+    def prepare(self, rows: Iterable[Any]) -> None:
+        """Fetch what a list shows beside the rows of one page: by default nothing."""
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

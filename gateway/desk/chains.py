@@ -1,4 +1,4 @@
-"""The records around a record: the one it refers to, those that refer to it, the one before it."""
+"""The records around a record: the one it refers to, those that refer to it; and its seal."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,6 @@ class Around:
 
     original: Record | None
     referring: list[Record]
-    previous_hash: bytes
 
 
 def around(record: Record) -> Around:
@@ -31,9 +30,11 @@ def around(record: Record) -> Around:
 
 def check_seal(record: Record) -> str:
     """Compute a record's hash again and return a label: intact, broken, or its key is missing."""
-    owner, previous = getattr(record, record.owner), around(record).previous_hash
+    owner = getattr(record, record.owner)
     try:
-        computed = record.compute_hash(owner_digest=owner.holder_digest, previous=previous)
+        computed = record.compute_hash(
+            owner_digest=owner.holder_digest, previous=_previous_hash(record)
+        )
     except KeyError:
         return label(_("its key is missing"), colour="warning")
     if computed == record.hash:
@@ -47,7 +48,13 @@ def _fetch(record: Record) -> Around:
         record.reference_digest and records.filter(key_digest=record.reference_digest).first()
     )
     later = records.filter(reference_digest=record.key_digest).order_by("sequence")
-    of_owner = {f"{record.owner}_id": getattr(record, f"{record.owner}_id")}
-    before = records.filter(**of_owner, sequence=record.sequence - 1)
-    previous = before.values_list("hash", flat=True).first()
-    return Around(original or None, list(later[:REFERRING_SHOWN]), previous or chain.GENESIS)
+    return Around(original or None, list(later[:REFERRING_SHOWN]))
+
+
+def _previous_hash(record: Record) -> bytes:
+    memory = record.__dict__
+    if "previous_hash" not in memory:
+        of_owner = {f"{record.owner}_id": getattr(record, f"{record.owner}_id")}
+        before = type(record).objects.filter(**of_owner, sequence=record.sequence - 1)
+        memory["previous_hash"] = before.values_list("hash", flat=True).first()
+    return memory["previous_hash"] or chain.GENESIS

@@ -92,7 +92,7 @@ def page_of(row: Model) -> str:
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
 
 
-def list_page(name: str, **narrowed: int) -> str:
+def list_page(name: str, **narrowed: int | str) -> str:
     """Return the address of a list, such as `wallets_record`, narrowed to those filters.
 
     It is empty if there is no such list: a page may name one that an app above it brings along.

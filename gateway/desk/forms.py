@@ -1,6 +1,7 @@
 """What an operator fills in. Each field is as strict as the API's, and says why in words."""
 
 from collections.abc import Callable, Collection
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -13,11 +14,19 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from gateway import wording
+from gateway.parameters.times import WallTime
 from ledger import amounts, texts
 from ledger.amounts import Scale
 from ledger.refusals import Refusal
 
 FIGURE = {"autocomplete": "off", "class": "figures"}
+WALL = WallTime(name="")
+
+
+class MomentInput(UnfoldAdminTextInputWidget):
+    """A day and a time, chosen with the browser's own means."""
+
+    input_type = "datetime-local"
 
 
 class CheckedField(forms.CharField):
@@ -53,6 +62,17 @@ def quantity_field(*, label: Promise, scale: Scale, **how: bool) -> CheckedField
     return CheckedField(read=read, label=label, widget=UnfoldAdminTextInputWidget(FIGURE | keys))
 
 
+def moment_field(*, label: Promise, **options: Any) -> CheckedField:
+    """Return a field for a second in the service's time zone; a minute is its first second."""
+
+    def read(text: str) -> datetime | None:
+        spelled = text.replace("T", " ")
+        moment: datetime | None = WALL.read(spelled + ":00" * (spelled.count(":") == 1))
+        return moment
+
+    return CheckedField(read=read, label=label, widget=MomentInput(), **options)
+
+
 def name_field(*, label: Promise, length: int, **options: Any) -> CheckedField:
     """Return a field for what names a thing: a user id, a group."""
     return CheckedField(
@@ -68,7 +88,7 @@ def text_field(*, label: Promise, length: int, **options: Any) -> CheckedField:
 
 
 class AdjustmentForm(forms.Form):
-    """An adjustment of one row; `asks` names the fields it needs beside the reason.
+    """An adjustment of one `row`; `asks` names the fields it needs beside the reason.
 
     `form_key` makes a second submission of the same page a repeat of the first. A domain's form
     adds the fields that its adjustments ask for.
@@ -82,7 +102,10 @@ class AdjustmentForm(forms.Form):
         help_text=_("Kept for ever beside the change, with your name."),
     )
 
-    def __init__(self, data: Any = None, *, asks: Collection[str], **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, asks: Collection[str], row: Any = None, **kwargs: Any
+    ) -> None:
+        self.row = row
         asked = ("form_key", *asks, "reason")
         super().__init__(data, field_order=asked, **kwargs)
         for unasked in set(self.fields) - set(asked):

@@ -42,7 +42,8 @@ class BoundedChangeList(ChangeList):
     """A list that doesn't count itself twice."""
 
     def get_results(self, request: HttpRequest) -> None:
-        """Fetch a page; unfiltered, its count is the full count."""
+        """Fetch a page and what it shows; unfiltered, its count is the full count."""
         super().get_results(request)
+        self.model_admin.prepare(self.result_list)
         if not self.has_active_filters and not self.query:
             self.full_result_count = self.result_count

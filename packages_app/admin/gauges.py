@@ -3,23 +3,20 @@
 from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gateway.desk.display import amount, change, digits, link
+from gateway.desk.gauges import bar, chip, level, nearness
 from ledger.clock import business_day, now
 from packages_app.models import Package, Record
-
-LOW_PART = 5  # A fifth or less is low.
-SOON_DAYS = 7
-NEAR_DAYS = 30
 
 
 @admin.display(description=_("remaining / capacity"))
 def remaining(package: Package) -> SafeString:
     """Return what is left of the capacity, as a bar that shrinks."""
     left, whole = package.remaining, package.capacity
-    return _bar(left, whole=whole, level=_level(left, whole=whole))
+    return bar(left, whole=whole, level=level(left, whole=whole))
 
 
 @admin.display(description=_("used today / daily limit"))
@@ -32,7 +29,7 @@ def used_today(package: Package) -> SafeString:
             digits(spent),
             gettext("no limit"),
         )
-    return _bar(spent, whole=limit, level=_level(limit - spent, whole=limit))
+    return bar(spent, whole=limit, level=level(limit - spent, whole=limit))
 
 
 @admin.display(description=_("daily limit"))
@@ -45,22 +42,7 @@ def limit_text(package: Package) -> str:
 def last_day(package: Package) -> SafeString:
     """Return the last valid day, coloured and with a word by how near it is."""
     days = (package.expires_on - business_day(now())).days
-    if days < 0:
-        colour, word = "expired", gettext("expired")
-    elif days == 0:
-        colour, word = "soon", gettext("last day")
-    elif days > NEAR_DAYS:
-        colour, word = "far", ""
-    else:
-        colour = "soon" if days <= SOON_DAYS else "near"
-        word = ngettext("%(days)s day left", "%(days)s days left", days) % {"days": digits(days)}
-    said = format_html(' <span class="one-line">{}</span>', word) if word else ""
-    return format_html(
-        '<span class="day day-{}"><span class="one-line">{}</span>{}</span>',
-        colour,
-        package.expires_on,
-        said,
-    )
+    return chip(nearness(days, last_day=gettext("last day")), texts=[package.expires_on])
 
 
 @admin.display(description=_("package"))
@@ -79,21 +61,3 @@ def signed_quantity(record: Record) -> SafeString:
 def remaining_after(record: Record) -> SafeString:
     """Return what remained after a record."""
     return amount(record.remaining)
-
-
-def _level(left: int, *, whole: int) -> str:
-    if left <= 0:
-        return "none"
-    return "low" if left * LOW_PART <= whole else "enough"
-
-
-def _bar(value: int, *, whole: int, level: str) -> SafeString:
-    return format_html(
-        '<span class="gauge gauge-{}"><span class="amount">{} / {}</span>'
-        '<progress value="{}" max="{}" aria-hidden="true"></progress></span>',
-        level,
-        digits(value),
-        digits(whole),
-        value,
-        whole or 1,
-    )

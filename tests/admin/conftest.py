@@ -1,7 +1,7 @@
 """Who works in the back office, and what they find there."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,12 +17,17 @@ from ledger.refusals import Refusal
 from ledger.terms import Actor
 from packages_app import commands as packages
 from packages_app.models import Package
+from points import commands as points_app
+from points.models import Account as PointAccount
+from points.models import Log
 from wallets.commands import Add, Create, Wallet
 from wallets.models import Account
 
 ANN = Wallet("t1", "-", "u1")
 WASHES = packages.Package("t1", "-", "u1", "8001")
+SCORE = points_app.Points("t1", "score", "u1", "s1")
 TODAY = date(2026, 5, 4)
+POINTS = ("view_lot", "view_log", "view_holdpiece", "view_pointtype")
 NOON = datetime(2026, 5, 4, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
@@ -58,12 +63,56 @@ def package(clock: time_machine.Traveller, account: Account, actor: Actor) -> Pa
 
 
 @pytest.fixture
-def sign_in(db: None) -> Callable[..., Browser]:
-    """Return a way to make an operator with these permissions and to sign in."""
+def points(clock: time_machine.Traveller, db: None, actor: Actor) -> PointAccount:
+    """Return an account of 130 points worth 55: 50 more expired at noon, which nobody has booked.
 
-    def make(*codenames: str, name: str = "olga") -> Browser:
+    Of the 130, 30 are held under H1, and 100 expire in five days. 20 were spent.
+    """
+    Tenant.objects.create(ident="t1")
+    mine: dict[str, Any] = {"holder": SCORE, "actor": actor}
+    hour = timedelta(hours=1)
+    clock.shift(-hour)
+    steps = [
+        points_app.Increase(
+            **mine,
+            number="g1",
+            points=Decimal(70),
+            cost=Decimal(35),
+            name="Ann",
+            reference="O1",
+            expires_at=NOON,
+        ),
+        points_app.Decrease(**mine, number="d1", points=Decimal(20), reference="B1"),
+        points_app.Increase(
+            **mine,
+            number="g2",
+            points=Decimal(100),
+            cost=Decimal(40),
+            reference="O2",
+            expires_at=NOON + timedelta(days=5),
+        ),
+        points_app.Increase(**mine, number="g3", points=Decimal(30), cost=Decimal(15)),
+    ]
+    answers = post(steps)
+    lot = answers[-1].line(Log).lines()[0].lot  # type: ignore[union-attr]
+    answers += post(
+        [points_app.Freeze(**mine, number="f1", points=Decimal(30), reference="H1", lot_id=lot.pk)]
+    )
+    assert not any(isinstance(answer, Refusal) for answer in answers)
+    clock.shift(hour)
+    return PointAccount.objects.get()
+
+
+@pytest.fixture
+def sign_in(db: None) -> Callable[..., Browser]:
+    """Return a way to make an operator with these permissions, of any app or `app.…`; signed in."""
+
+    def make(*permissions: str, name: str = "olga") -> Browser:
         user = User.objects.create_user(name, is_staff=True)
-        user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+        for permission in permissions:
+            app, _dot, codename = permission.rpartition(".")
+            of_app = {"content_type__app_label": app} if app else {}
+            user.user_permissions.add(*Permission.objects.filter(codename=codename, **of_app))
         browser = Browser()
         browser.force_login(user)
         return browser
@@ -75,13 +124,13 @@ def sign_in(db: None) -> Callable[..., Browser]:
 def operator(sign_in: Callable[..., Browser]) -> Browser:
     """Return somebody who may see and adjust accounts and packages."""
     accounts = ("view_account", "add_account", "adjust_account")
-    return sign_in(*accounts, "view_package", "adjust_package", "view_record")
+    return sign_in(*accounts, "view_package", "adjust_package", "view_record", *POINTS)
 
 
 @pytest.fixture
 def viewer(sign_in: Callable[..., Browser]) -> Browser:
     """Return somebody who may look only."""
-    return sign_in("view_account", "view_package", "view_record", name="vera")
+    return sign_in("view_account", "view_package", "view_record", *POINTS, name="vera")
 
 
 @pytest.fixture

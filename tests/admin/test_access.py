@@ -92,7 +92,7 @@ def test_people_are_managed_with_permissions_in_words(root: Browser) -> None:
     shown = root.get("/admin/auth/group/add/").content.decode()
     assert "账户: 人工调账" in shown
     assert "Can " not in shown
-    adjust = Permission.objects.get(codename="adjust_account")
+    adjust = Permission.objects.get(codename="adjust_account", content_type__app_label="wallets")
     root.post("/admin/auth/group/add/", {"name": "desk", "permissions": [adjust.pk]})
     assert adjust.group_set.get().name == "desk"
     somebody = User.objects.get().pk
