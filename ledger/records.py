@@ -191,7 +191,7 @@ class Record(models.Model):
     change_column: ClassVar[str]
     after_column: ClassVar[str]
     sealed_columns: ClassVar[tuple[str, ...]]
-    verified_with: ClassVar[tuple[str, ...]] = ()
+    verified_with: ClassVar[tuple["str | models.Prefetch[Any]", ...]] = ()
 
     tenant = KeyField(_("tenant"), max_length=32)
     number = KeyField(_("trade number"), max_length=64, blank=True)

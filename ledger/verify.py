@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from django.db.models import Q
 
 from ledger import chain
+from ledger.parts import Part
 from ledger.records import Record, State, record_model_of, states
 
 ROWS_PER_GROUP = 500
@@ -40,11 +41,17 @@ class Audit(Protocol):
 
 
 AUDITS: dict[type[State], Callable[[Any], Audit]] = {}
+LOOSE_PARTS: list[type[Part]] = []
 
 
 def declare(model: type[State], *, audit: Callable[[Any], Audit]) -> None:
     """Say which invariants a domain adds to the kernel's."""
     AUDITS[model] = audit
+
+
+def declare_loose(model: type[Part]) -> None:
+    """Say that such parts belong to no row of state: their seals are checked by themselves."""
+    LOOSE_PARTS.append(model)
 
 
 def count() -> int:
@@ -57,6 +64,7 @@ def verify(*, advance: Callable[[int], None] = lambda _: None) -> Iterator[Findi
 
     Rows may change meanwhile: each is held against its records as of one moment.
     """
+    yield from _verify_loose_parts()
     for model in states():
         last = 0
         found = model._base_manager.prefetch_related(*model.verified_with).order_by("pk")
@@ -69,6 +77,13 @@ def verify(*, advance: Callable[[int], None] = lambda _: None) -> Iterator[Findi
 def verify_row(row: State) -> Iterator[Finding]:
     """Yield every breach of an invariant by one row and its records, oldest first."""
     return _verify_rows([row])
+
+
+def _verify_loose_parts() -> Iterator[Finding]:
+    for model in LOOSE_PARTS:
+        for part in model._base_manager.order_by("pk").iterator(ROWS_PER_GROUP):
+            if not part.has_sound_seal():
+                yield Finding(f"{model._meta.label} {part.pk}", None, "its seal does not match it")
 
 
 def _verify_rows(rows: list[Any]) -> Iterator[Finding]:

@@ -16,3 +16,4 @@ class PointsConfig(AppConfig):
         from points import api, models, queries  # noqa: F401
 
         verify.declare(models.Account, audit=queries.Audit)
+        verify.declare_loose(models.PointType)

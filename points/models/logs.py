@@ -59,7 +59,6 @@ class Log(LedgerRecord):
         "extra",
         "memo",
     )
-    verified_with = ("lot_logs__lot",)
 
     account = models.ForeignKey(
         Account,
@@ -137,7 +136,7 @@ class Log(LedgerRecord):
         if "made_logs" not in memory:
             places = (self.first_sequence, self.last_sequence)
             logs = Log.objects.filter(account_id=self.account_id, sequence__range=places)
-            memory["made_logs"] = list(logs.prefetch_related("lot_logs__lot").order_by("sequence"))
+            memory["made_logs"] = list(logs.prefetch_related(LINES).order_by("sequence"))
         made: list[Log] = memory["made_logs"]
         return made
 
@@ -208,3 +207,9 @@ class LotLog(models.Model):
         """Return the money behind what was left of the lot."""
         gone = self.used_cost + self.refunded_cost + self.cancelled_cost + self.expired_cost
         return self.lot.total_cost - gone
+
+
+# What `Log.lines` reads, fetched for many logs at once. (To prefetch the lots, too, would ask for
+# them by a chain of ORs, which SQLite limits.)
+LINES = models.Prefetch("lot_logs", LotLog.objects.select_related("lot"))
+Log.verified_with = (LINES,)

@@ -46,7 +46,7 @@ class Audit:
     def _compare(self) -> Iterator[str]:
         account = Account.objects.select_for_update().get(pk=self._account.pk)
         later = Log.objects.filter(account=account, sequence__gt=self._sequence)
-        for log in later.prefetch_related("lot_logs__lot").order_by("sequence"):
+        for log in later.prefetch_related(*Log.verified_with).order_by("sequence"):
             yield from self.see(log)
         yield from _differences(self._figures, account)
         held: Held = defaultdict(lambda: (ZERO, ZERO))

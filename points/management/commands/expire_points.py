@@ -42,7 +42,7 @@ class Command(BaseCommand):
         """Book all that has expired when it starts."""
         now = clock.now()
         due = queries.count_due(now=now)
-        self.stdout.write(f"{due.lots} lots and {due.holds} holds have expired.")
+        self.stdout.write(f"Expired and not booked: lots {due.lots}, holds {due.holds}.")
         if dry_run:
             return
         with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
