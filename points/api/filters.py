@@ -39,6 +39,8 @@ LOG_COLUMNS = {
 LOT_COLUMNS = {
     **LOG_COLUMNS,
     "updateTime": "updated_at",
+    "point": "owed_now",
+    "available": "available_now",
     "total": "total",
     "expireTime": "expires_at",
 }
@@ -199,4 +201,4 @@ def lots(rows: QuerySet[Lot], arguments: Arguments) -> QuerySet[Lot]:
     ):
         if arguments[name] is not None:
             rows = rows.filter(condition if arguments[name] else ~condition)
-    return rows.annotate(owed=OWED)
+    return rows.annotate(available_now=queries.available_at(now), owed_now=queries.owed_at(now))

@@ -31,11 +31,12 @@ def _types(_arguments: Arguments, tenant: str) -> dict[str, Any]:
 def _analysis(arguments: Arguments, tenant: str) -> dict[str, Any]:
     """Replay an account's logs: data is the first thing that doesn't add up, or null.
 
-    :raises Refusal: UNKNOWN_ACCOUNT
+    :raises Refusal: UNKNOWN_TYPE
     """
+    queries.require_type(tenant, arguments["point_type"])
     holder = Points(tenant, arguments["point_type"], arguments["user"], arguments["sub_user"])
-    account = queries.required_account(holder)
-    found = next(iter(verify.verify_row(account)), None)
+    account = queries.account(holder)
+    found = next(verify.verify_row(account), None) if account else None
     if found is None:
         return {"data": None}
     return {"data": {"id": found.record_id, "problem": found.problem}}
@@ -94,7 +95,7 @@ declare(
         answer=Form(
             schema=shape(data={"anyOf": [FAULT, {"type": "null"}]}), example={"data": None}
         ),
-        refusals=(Code.UNKNOWN_ACCOUNT,),
+        refusals=(Code.UNKNOWN_TYPE,),
         ask=_analysis,
     )
 )

@@ -30,15 +30,6 @@ def account(holder: Points) -> Account | None:
     return Account.objects.filter(holder_digest=holder.digest).first()
 
 
-def required_account(holder: Points) -> Account:
-    """Return the holder's account.
-
-    :raises Refusal: UNKNOWN_ACCOUNT if there is none.
-    """
-    account: Account = Account.objects.held(holder)
-    return account
-
-
 def accounts(
     tenant: str, *, point_type: str, user: str = "", sub_user: str = ""
 ) -> QuerySet[Account]:

@@ -5,12 +5,27 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import (
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 
+from ledger.fields import AmountField
+from points.commands import SCALE
 from points.models import Account, HoldPiece, Lot
 from points.rules import ZERO, AccountFigures, LotFigures, Pot
 
 GONE = ("frozen_cost", "used_cost", "refunded_cost", "cancelled_cost", "expired_cost")
+AMOUNT = AmountField(digits=SCALE.digits)
 Sums = dict[int, dict[str, Decimal]]
 
 
@@ -55,6 +70,28 @@ def with_frozen_at(now: datetime) -> Q:
     """Return the condition that some of a lot is frozen at that moment."""
     pieces = HoldPiece.objects.filter(lot=OuterRef("pk"), is_open=True, expires_at__gt=now)
     return Q(frozen__gt=0) & Q(Exists(pieces))
+
+
+def available_at(now: datetime) -> Case:
+    """Return what of a lot is available at that moment, to sort by."""
+    return Case(
+        When(expires_at__lte=now, then=Value(0)),
+        default=F("available") + _freed_of_lot(now),
+        output_field=AMOUNT,
+    )
+
+
+def owed_at(now: datetime) -> "ExpressionWrapper[Any]":
+    """Return what of a lot is available or frozen at that moment, to sort by."""
+    owed = available_at(now) + F("frozen") - _freed_of_lot(now)
+    return ExpressionWrapper(owed, output_field=AMOUNT)
+
+
+def _freed_of_lot(now: datetime) -> Coalesce:
+    """Return how much of a lot expired holds hold."""
+    pieces = HoldPiece.objects.filter(lot=OuterRef("pk"), is_open=True, expires_at__lte=now)
+    freed = pieces.order_by().values("lot").annotate(freed=Sum("points")).values("freed")
+    return Coalesce(Subquery(freed), Value(0), output_field=AMOUNT)
 
 
 def _due(ids: list[int], *, now: datetime) -> Sums:

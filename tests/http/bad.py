@@ -20,7 +20,8 @@ from gateway.parameters import (
     Sorts,
     WallTime,
 )
-from ledger.amounts import CAPACITY, MONEY
+from ledger.amounts import CAPACITY, MONEY, POINTS
+from points.api.parameters import OrderName, TypeName
 
 
 class Bad(NamedTuple):
@@ -49,6 +50,15 @@ NAMES = (
     *texts("a\u202eb", "a\u200bb", "\ufeffa", "a\u2028b", "\u3000a", "a\u00a0"),
     *NOT_TEXTS,
 )
+# A blank one counts as absent.
+TYPES = (
+    *(bad for bad in NAMES if bad.value != " "),
+    *texts("a b", "a.b", "a\\b", "é", "张", "a;b", "default'", "１", "x" * 33),
+)
+SPENDING_ORDERS = (
+    *texts("Expiry", "EXPIRY", "1", "2", " expiry", "created ", "expiry,created", "x"),
+    *json_only(True, 1, [], ["expiry"], {}),
+)
 FREE_TEXTS = (*texts(*CONTROLS), *NOT_TEXTS)
 # Each is wrong whatever the operation says about zero and signs.
 QUANTITIES = (
@@ -64,8 +74,13 @@ QUANTITIES = (
 TOO_LARGE = {
     MONEY: (*texts("90000000000000", "90000000000000.0", "9e13"), *json_only(90000000000000)),
     CAPACITY: (*texts("9000000000000000000", "9e18", "9" * 19), *json_only(9 * 10**18)),
+    POINTS: (*texts("90000000000000000", "90000000000000000.0", "9e16"), *json_only(9 * 10**16)),
 }
-FRACTIONS = {MONEY: (), CAPACITY: (*texts("0.5", "1.5", "1e-1", "1.00001"), *json_only(1.5))}
+FRACTIONS = {
+    MONEY: (),
+    CAPACITY: (*texts("0.5", "1.5", "1e-1", "1.00001"), *json_only(1.5)),
+    POINTS: (*texts("0.001", "1.005", "1e-3", "0.0000001"), *json_only(0.125)),
+}
 ZEROS = texts("0", "0.0", "-0", "0e5", "0e-999999999", "0.000000")
 NEGATIVES = texts("-1", "-0.00001", "-1e3")
 CHOICES = (
@@ -138,6 +153,8 @@ EXTRAS = texts(
 
 BY_KIND: Mapping[type[Parameter], Iterable[Bad]] = {
     Name: NAMES,
+    TypeName: TYPES,
+    OrderName: SPENDING_ORDERS,
     FreeText: FREE_TEXTS,
     Quantity: QUANTITIES,
     Choice: CHOICES,
@@ -169,6 +186,8 @@ def _wrong_lists(parameter: Many) -> list[Bad]:
 
 def _beyond(parameter: Parameter) -> tuple[Bad, ...]:
     match parameter:
+        case TypeName() | OrderName():
+            return ()
         case Name(length=length) | FreeText(length=length):
             return texts("x" * (length + 1), "张" * (length + 1))
         case Quantity(scale=scale, is_signed=is_signed, may_be_zero=may_be_zero):

@@ -1,17 +1,25 @@
 """What the door's tests start from."""
 
 import pytest
+import time_machine
 
 from ledger.book import VERBS, WORDINGS
 from tests.conftest import Api
 from tests.http.envelopes import GRANTING, open_accounts
+from tests.http.points import stock
 from tests.http.support import fund
+from tests.points.conftest import clock
+from tests.points.support import Caller
+from tests.wallets.conftest import sound_ledger
+
+__all__ = ["clock", "sound_ledger"]
 
 
 @pytest.fixture
 def funded(api: Api) -> Api:
-    """Return a caller with an account that holds 60 and has four records."""
+    """Return a caller with an account that holds 60 and has four records, and with points."""
     fund()
+    stock()
     return api
 
 
@@ -22,3 +30,9 @@ def caller(api: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
     monkeypatch.setitem(WORDINGS, GRANTING.command, GRANTING.answer.wording)
     open_accounts(60)
     return api
+
+
+@pytest.fixture
+def ann(clock: time_machine.Traveller, api: Api) -> Caller:
+    """Return who asks the points paths about Ann, who has no account yet; the clock stands."""
+    return Caller(api)

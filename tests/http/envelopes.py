@@ -22,7 +22,7 @@ from ledger.amounts import MONEY, canonical
 from ledger.refusals import Code
 from ledger.terms import Holder, Posting
 from tests.conftest import Api, body
-from tests.http.support import JSON, call
+from tests.http.support import call, require_envelope
 from tests.support import CLIENT, do
 from wallets import operations, queries
 from wallets.commands import Add, Create, Draw, Wallet
@@ -41,6 +41,7 @@ POINT = Quantity(name="point", attribute="amount", scale=MONEY, is_required=True
 COLUMNS = {"id": "pk", "createTime": "created_at", "point": "balance"}
 CALL = {"uid": "u1", "seq": "s1", "point": "10.50"}
 HEADER = "hyena-seq"
+require = require_envelope
 handler400 = "gateway.styles.bad_request"
 handler404 = "gateway.styles.not_found"
 handler500 = "gateway.styles.server_error"
@@ -182,19 +183,6 @@ def send(api: Api, path: str, seq: str | bytes = b"", **parameters: Any) -> Http
     octets = seq.encode() if isinstance(seq, str) else seq
     environ = {"HTTP_HYENA_SEQ": octets.decode("latin-1")} if seq else {}
     return call(api, "POST", path, json.dumps(parameters), **environ)
-
-
-def require(response: HttpResponse, *, status: int = 0, http: int = 200) -> dict[str, Any]:
-    """Check that an answer is an envelope, and return its members."""
-    members: dict[str, Any] = body(response)
-    assert response.status_code == http, response.content
-    assert (response["Content-Type"], response["Cache-Control"]) == (JSON, "no-store")
-    assert response["X-Request-ID"]
-    assert members["status"] == status, members
-    assert bool(members.get("error")) == (status > 0)
-    if status:
-        assert set(members) <= {"status", "error", "seq"}
-    return members
 
 
 def echoed(response: HttpResponse) -> tuple[str | None, str | None]:

@@ -8,35 +8,60 @@ import pytest
 
 from gateway.parameters import Parameter, Quantity
 from gateway.registry import OPERATIONS
+from ledger.refusals import Code
 from tests.conftest import Api
+from tests.http import points
 from tests.http.bad import wrong_values
-from tests.http.support import ADD, FORM, GOOD, JSON, must, require_problem, rows, send
+from tests.http.bad_bodies import bodies, forms, nested
+from tests.http.points import INCREASE, POINT, SYSTEM
+from tests.http.support import (
+    ADD,
+    FORM,
+    GOOD,
+    JSON,
+    RAW,
+    STYLES,
+    must,
+    require_problem,
+    require_refused,
+    rows,
+    send,
+)
 
 FIELDS = [
     (path, parameter)
     for path, operation in OPERATIONS.items()
-    if path in GOOD
     for parameter in operation.parameters
 ]
-REQUIRED = [(path, parameter.name) for path, parameter in FIELDS if parameter.is_required]
+REQUIRED = [
+    (path, parameter.name)
+    for path, parameter in FIELDS
+    if parameter.is_required and f"{{{parameter.name}}}" not in path
+]
 
 
 def name(value: object) -> str:
     return value.name if isinstance(value, Parameter) else str(value)
 
 
+def styles_of(path: str, parameter: Parameter, *, is_text: bool) -> list[str]:
+    """Return the styles that can send a wrong value of a parameter."""
+    if f"{{{parameter.name}}}" in path:
+        return ["query"] if is_text else []
+    in_json = [] if parameter.name in RAW else ["json"]
+    return [*in_json, *(["query"] if is_text else [])]
+
+
 @pytest.mark.parametrize(("path", "parameter"), FIELDS, ids=name)
 def test_a_wrong_value_is_refused_by_name(funded: Api, path: str, parameter: Parameter) -> None:
     before = rows()
-    status, code = (422, 903) if isinstance(parameter, Quantity) else (400, 400)
+    is_quantity = isinstance(parameter, Quantity)
+    code = Code.BAD_QUANTITY if is_quantity else Code.BAD_PARAMETER
     for bad in wrong_values(parameter):
         call = {**GOOD[path], parameter.name: bad.value}
-        styles = ["json"] if parameter.name != "ext" else []
-        styles += ["query"] if bad.is_text else []
-        for style in styles:
+        for style in styles_of(path, parameter, is_text=bad.is_text):
             answer = send(funded, style, path, call)
-            problem = require_problem(answer, status=status, code=code)
-            assert set(problem["errors"]) == {parameter.name}, (style, bad.value, problem)
+            require_refused(answer, code, path=path, fields={parameter.name})
     assert rows() == before
     must(send(funded, "json", path, GOOD[path]))
 
@@ -46,13 +71,14 @@ def test_a_missing_parameter_is_named(funded: Api, path: str, field: str) -> Non
     before = rows()
     rest = {key: value for key, value in GOOD[path].items() if key != field}
     absent: list[tuple[str, dict[str, Any]]] = [
-        *((style, rest) for style in ("query", "form", "json")),
-        *((style, {**rest, field: ""}) for style in ("query", "form", "json")),
+        *((style, rest) for style in STYLES),
+        *((style, {**rest, field: ""}) for style in STYLES),
         ("json", {**rest, field: None}),
     ]
     for style, call in absent:
-        problem = require_problem(send(funded, style, path, call), status=400, fields={field})
-        assert problem["errors"][field] == ["is required"]
+        answer = send(funded, style, path, call)
+        said = require_refused(answer, Code.BAD_PARAMETER, path=path, fields={field})
+        assert "is required" in said
     assert rows() == before
 
 
@@ -84,6 +110,14 @@ def test_required_are_what_the_contract_says() -> None:
             f"/package/capacity/{verb}": ["eid", "spid", "trade_no", "num"]
             for verb in ("add", "drawing", "deduct", "refund")
         },
+        **{path: ["uid", "point"] for path in points.CHANGES},
+        **{f"{POINT}{name}": ["uid"] for name in ("getPoint", "disableAccount", "enableAccount")},
+        f"{POINT}freezeByRecId": ["uid", "recId", "orderNo", "point"],
+        f"{POINT}freezeCost": ["uid", "orderNo", "cost"],
+        f"{POINT}refund": ["uid", "cost"],
+        f"{POINT}getIncreasedPoint": ["start", "end"],
+        f"{SYSTEM}analysePointLog": ["uid"],
+        f"{SYSTEM}addPointType": ["name"],
     }
 
 
@@ -104,89 +138,57 @@ def test_a_balance_that_would_leave_the_bounds_is_refused(funded: Api, path: str
     require_problem(over, status=422, code=903, fields={"amount"})
 
 
-def nested(depth: int) -> str:
-    return "[" * depth + "]" * depth
-
-
-GOOD_BODY = '{"eid": "u1", "trade_no": "n1", "amount": 1'
-BODIES: dict[str, str | bytes] = {
-    "broken": GOOD_BODY,
-    "two documents": GOOD_BODY + "} {}",
-    "a trailing comma": GOOD_BODY + ",}",
-    "single quotes": "{'eid': 'u1'}",
-    "an array": '[{"eid": "u1"}]',
-    "a text": '"eid=u1"',
-    "a number": "1",
-    "null": "null",
-    "true": "true",
-    "only spaces": "   ",
-    "NaN": GOOD_BODY.replace("1", "NaN") + "}",
-    "Infinity": GOOD_BODY + ', "x": -Infinity}',
-    "a comment": GOOD_BODY + "} // ok",
-    "hexadecimal": GOOD_BODY[:-1] + "0x1}",
-    "a leading plus": GOOD_BODY[:-1] + "+1}",
-    "a leading zero": GOOD_BODY[:-1] + "01}",
-    "a bare point": GOOD_BODY[:-1] + "1.}",
-    "a raw newline in a text": GOOD_BODY + ', "memo": "a\nb"}',
-    "a raw NUL": GOOD_BODY + ', "memo": "a\0b"}',
-    "a duplicate key": GOOD_BODY + ', "amount": 999}',
-    "an escaped duplicate key": GOOD_BODY + ', "\\u0061mount": 999}',
-    "a duplicate unknown key": GOOD_BODY + ', "x": 1, "x": 1}',
-    "a duplicate key below": GOOD_BODY + ', "x": [{"a": {"b": 1, "b": 1}}]}',
-    "a duplicate key in ext": GOOD_BODY + ', "ext": {"a": 1, "a": 2}}',
-    "21 deep": GOOD_BODY + f', "x": {nested(20)}}}',
-    "21 deep in ext": GOOD_BODY + f', "ext": {nested(21)}}}',
-    "1,000 deep": GOOD_BODY + f', "x": {nested(1_000)}}}',
-    "1,000 objects deep": GOOD_BODY + ', "x": ' + '{"a":' * 1_000 + "1" + "}" * 1_001,
-    "100,000 deep": GOOD_BODY + f', "x": {nested(100_000)}}}',
-    "100,000 open": "[" * 100_000,
-    "latin-1": (GOOD_BODY + ', "memo": "é"}').encode("latin-1"),
-    "gbk": (GOOD_BODY + ', "memo": "张三"}').encode("gbk"),
-    "utf-16": (GOOD_BODY + "}").encode("utf-16"),
-    "utf-16 without a mark": (GOOD_BODY + "}").encode("utf-16-le"),
-    "utf-32": (GOOD_BODY + "}").encode("utf-32"),
-    "a byte order mark": b"\xef\xbb\xbf" + GOOD_BODY.encode() + b"}",
-    "a surrogate in UTF-8": GOOD_BODY.encode() + b', "memo": "\xed\xa0\x80"}',
-    "an overlong NUL": GOOD_BODY.encode() + b', "memo": "\xc0\x80"}',
-    "a form": "eid=u1&trade_no=n1&amount=1",
-    "a compressed body": b"\x1f\x8b\x08\x00\x00\x00",
+OPEN = {  # A good call of each style of answering, but for its end.
+    ADD: '{"eid": "u1", "trade_no": "n1", "amount": 1',
+    INCREASE: '{"uid": "u1", "seq": "n1", "point": 1',
+}
+BODIES = {
+    (path, kind): content
+    for path, amount, raw in ((ADD, "amount", "ext"), (INCREASE, "point", "extra"))
+    for kind, content in bodies(OPEN[path], amount=amount, raw=raw).items()
 }
 
 
-@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
-def test_a_malformed_body_is_refused(funded: Api, body: str | bytes) -> None:
+@pytest.mark.parametrize(("path", "kind"), BODIES)
+def test_a_malformed_body_is_refused(funded: Api, path: str, kind: str) -> None:
     before = rows()
-    require_problem(funded.send(ADD, body, JSON), status=400, fields={"body"})
+    answer = funded.send(path, BODIES[path, kind], JSON)
+    require_refused(answer, Code.BAD_PARAMETER, path=path, fields={"body"})
     assert rows() == before
-    must(funded.send(ADD, GOOD_BODY + "}", JSON))
+    must(funded.send(path, OPEN[path] + "}", JSON))
 
 
-def test_ext_may_nest_20_deep_and_be_4096_long(funded: Api) -> None:
-    deep = nested(20)
-    must(funded.send(ADD, GOOD_BODY + f', "ext": {deep}}}', JSON))
+@pytest.mark.parametrize(("path", "raw"), [(ADD, "ext"), (INCREASE, "extra")])
+def test_what_is_kept_may_nest_20_deep_and_be_4096_long(funded: Api, path: str, raw: str) -> None:
+    must(funded.send(path, OPEN[path] + f', "{raw}": {nested(20)}}}', JSON))
     long = json.dumps("x" * 4_094)
-    must(send(funded, "json", ADD, {"eid": "u1", "trade_no": "n2", "amount": "1", "ext": long}))
+    must(funded.send(path, OPEN[path].replace("n1", "n2") + f', "{raw}": {long}}}', JSON))
 
 
-FORMS: dict[str, bytes] = {
-    "latin-1": "eid=u1&trade_no=n1&amount=1&memo=é".encode("latin-1"),
-    "an escaped byte": b"eid=u1&trade_no=n1&amount=1&memo=%ff",
-    "an escaped surrogate": b"eid=u1&trade_no=n1&amount=1&memo=%ed%a0%80",
-    "a bad name": b"eid=u1&trade_no=n1&amount=1&%ff=1",
-    "utf-16": "eid=u1&trade_no=n1&amount=1&memo=é".encode("utf-16"),
+FORMS = {
+    (path, kind): content
+    for path, good in (
+        (ADD, "eid=u1&trade_no=n1&amount=1"),
+        (INCREASE, "uid=u1&seq=n1&point=1"),
+    )
+    for kind, content in forms(good).items()
 }
 
 
-@pytest.mark.parametrize("content", FORMS.values(), ids=FORMS)
-def test_a_form_in_another_encoding_is_refused(funded: Api, content: bytes) -> None:
+@pytest.mark.parametrize(("path", "kind"), FORMS)
+def test_a_form_in_another_encoding_is_refused(funded: Api, path: str, kind: str) -> None:
     before = rows()
-    require_problem(funded.send(ADD, content, FORM), status=400, fields={"body"})
+    answer = funded.send(path, FORMS[path, kind], FORM)
+    require_refused(answer, Code.BAD_PARAMETER, path=path, fields={"body"})
     assert rows() == before
 
 
+@pytest.mark.parametrize(
+    "address", [f"{ADD}?eid=u1&trade_no=n1&amount=1", f"{POINT}getPoint?uid=u1"]
+)
 @pytest.mark.parametrize("raw", ["memo=%ff", "%ff=1", "memo=%ed%a0%80", "memo=%c0%80"])
-def test_a_query_string_in_another_encoding_is_refused(funded: Api, raw: str) -> None:
+def test_a_query_string_in_another_encoding_is_refused(funded: Api, address: str, raw: str) -> None:
     before = rows()
-    answer = funded.get(f"{ADD}?eid=u1&trade_no=n1&amount=1&{raw}")
-    require_problem(answer, status=400, fields={"query"})
+    answer = funded.get(f"{address}&{raw}")
+    require_refused(answer, Code.BAD_PARAMETER, path=address, fields={"query"})
     assert rows() == before

@@ -10,7 +10,9 @@ from django.db import connection, connections
 from django.http import HttpResponse
 
 from gateway import bodies
+from ledger.refusals import Code
 from tests.conftest import Api, body
+from tests.http.points import INCREASE, ONLY_POST
 from tests.http.support import (
     ADD,
     FORM,
@@ -22,11 +24,14 @@ from tests.http.support import (
     must,
     query,
     require_problem,
+    require_refused,
     rows,
     send,
 )
 
 ADD_ONE = {"eid": "u1", "trade_no": "n1", "amount": "1"}
+# A call of each style of answering; its quantity stands last.
+CALLS = {ADD: ADD_ONE, INCREASE: {"uid": "u1", "seq": "n1", "point": "1"}}
 VERBS = ("PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT", "LOCK")
 
 
@@ -34,17 +39,28 @@ VERBS = ("PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT", "LOCK"
 def test_another_verb_is_refused_and_does_nothing(funded: Api, verb: str) -> None:
     before = rows()
     for path, good in GOOD.items():
-        answer = call(funded, verb, f"{path}?{query(good)}", json.dumps(good))
+        answer = call(funded, verb, f"{path}?{query(good)}", json.dumps(good, default=str))
         assert answer.status_code == 405, path
-        assert answer["Allow"] == "GET, POST"
+        assert answer["Allow"] == ("POST" if path in ONLY_POST else "GET, POST")
         assert answer["Cache-Control"] == "no-store"
-        assert verb == "HEAD" or require_problem(answer, status=405)
+        assert verb == "HEAD" or require_refused(answer, Code.WRONG_METHOD, path=path)
+    assert rows() == before
+
+
+@pytest.mark.parametrize("path", sorted(ONLY_POST))
+def test_what_only_takes_a_post_does_nothing_on_a_get(funded: Api, path: str) -> None:
+    before = rows()
+    for slash in ("", "/"):
+        answer = call(funded, "GET", f"{path}{slash}?{query(GOOD[path])}")
+        assert answer["Allow"] == "POST"
+        assert "Use POST." in require_refused(answer, Code.WRONG_METHOD, path=path)
     assert rows() == before
 
 
 @pytest.mark.parametrize("header", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])
-def test_no_header_stands_in_for_the_verb(funded: Api, header: str) -> None:
-    answer = funded.send(ADD, json.dumps(ADD_ONE), JSON, **{header: "DELETE"})
+@pytest.mark.parametrize("path", CALLS)
+def test_no_header_stands_in_for_the_verb(funded: Api, path: str, header: str) -> None:
+    answer = funded.send(path, json.dumps(CALLS[path]), JSON, **{header: "DELETE"})
     must(answer)
 
 
@@ -63,42 +79,47 @@ def test_no_header_stands_in_for_the_verb(funded: Api, header: str) -> None:
         "nonsense",
     ],
 )
-def test_another_content_type_is_refused(funded: Api, content_type: str) -> None:
+@pytest.mark.parametrize("path", CALLS)
+def test_another_content_type_is_refused(funded: Api, path: str, content_type: str) -> None:
     before = rows()
-    answer = call(funded, "POST", ADD, json.dumps(ADD_ONE), content_type)
-    require_problem(answer, status=415)
+    answer = call(funded, "POST", path, json.dumps(CALLS[path]), content_type)
+    require_refused(answer, Code.WRONG_MEDIA_TYPE, path=path)
     assert rows() == before
 
 
 @pytest.mark.parametrize("charset", ["latin-1", "utf-16", "gbk", "utf-7", "bogus"])
 @pytest.mark.parametrize("media_type", [JSON, FORM])
-def test_another_charset_is_refused(funded: Api, media_type: str, charset: str) -> None:
+@pytest.mark.parametrize("path", CALLS)
+def test_another_charset_is_refused(funded: Api, path: str, media_type: str, charset: str) -> None:
     before = rows()
-    content = query(ADD_ONE) if media_type == FORM else json.dumps(ADD_ONE)
-    answer = call(funded, "POST", ADD, content, f"{media_type}; charset={charset}")
-    require_problem(answer, status=400, fields={"body"})
+    content = query(CALLS[path]) if media_type == FORM else json.dumps(CALLS[path])
+    answer = call(funded, "POST", path, content, f"{media_type}; charset={charset}")
+    require_refused(answer, Code.BAD_PARAMETER, path=path, fields={"body"})
     assert rows() == before
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"'])
-def test_utf_8_may_be_named(funded: Api, charset: str) -> None:
-    must(funded.send(ADD, json.dumps(ADD_ONE), f"{JSON}; charset={charset}"))
+@pytest.mark.parametrize("path", CALLS)
+def test_utf_8_may_be_named(funded: Api, path: str, charset: str) -> None:
+    must(funded.send(path, json.dumps(CALLS[path]), f"{JSON}; charset={charset}"))
 
 
 @pytest.mark.parametrize("content_type", [JSON, FORM, "text/plain"])
 @pytest.mark.parametrize("size", [(1 << 20) + 1, 2 << 20])
-def test_a_body_over_1_mib_is_refused(funded: Api, size: int, content_type: str) -> None:
+@pytest.mark.parametrize("path", CALLS)
+def test_a_body_over_1_mib_is_refused(funded: Api, path: str, size: int, content_type: str) -> None:
     before = rows()
-    content = query({**ADD_ONE, "x": "y" * size}) if content_type == FORM else "[" * size
-    answer = funded.send(ADD, content, content_type)
-    require_problem(answer, status=413)
+    content = query({**CALLS[path], "x": "y" * size}) if content_type == FORM else "[" * size
+    answer = funded.send(path, content, content_type)
+    require_refused(answer, Code.BODY_TOO_LARGE, path=path)
     assert rows() == before
-    must(funded.post(ADD, **ADD_ONE))
+    must(funded.post(path, **CALLS[path]))
 
 
-def test_a_body_of_exactly_1_mib_is_read(funded: Api) -> None:
-    content = json.dumps(ADD_ONE)
-    must(funded.send(ADD, content + " " * ((1 << 20) - len(content)), JSON))
+@pytest.mark.parametrize("path", CALLS)
+def test_a_body_of_exactly_1_mib_is_read(funded: Api, path: str) -> None:
+    content = json.dumps(CALLS[path])
+    must(funded.send(path, content + " " * ((1 << 20) - len(content)), JSON))
 
 
 @pytest.mark.parametrize(("mebibytes", "left"), [(2, 0), (15, 0), (20, 4)])
@@ -110,10 +131,10 @@ def test_of_a_large_body_16_mib_are_dropped(funded: Api, mebibytes: int, left: i
     assert (left << 20) - bodies.LIMIT_BYTES <= remaining <= left << 20
 
 
-def cut(api: Api, content: bytes, content_type: str, *, declared: int) -> HttpResponse:
+def cut(api: Api, path: str, content: bytes, content_type: str, *, declared: int) -> HttpResponse:
     """Send a body whose connection ends before it does."""
     environ: dict[str, Any] = {"wsgi.input": BytesIO(content), "CONTENT_LENGTH": str(declared)}
-    return call(api, "POST", ADD, CONTENT_TYPE=content_type, **environ)
+    return call(api, "POST", path, CONTENT_TYPE=content_type, **environ)
 
 
 def chunked(api: Api, path: str, content: bytes, content_type: str) -> HttpResponse:
@@ -128,13 +149,14 @@ def chunked(api: Api, path: str, content: bytes, content_type: str) -> HttpRespo
 
 
 @pytest.mark.parametrize("content_type", [JSON, FORM])
-def test_a_body_that_is_cut_short_moves_nothing(funded: Api, content_type: str) -> None:
+@pytest.mark.parametrize("path", CALLS)
+def test_a_body_that_is_cut_short_moves_nothing(funded: Api, path: str, content_type: str) -> None:
     before = rows()
-    ten = {**ADD_ONE, "amount": "10"}
+    ten = {**CALLS[path], list(CALLS[path])[-1]: "10"}
     content = (query(ten) if content_type == FORM else json.dumps(ten)).encode()
     shortened = content[:-1] if content_type == FORM else content
-    answer = cut(funded, shortened, content_type, declared=len(content) + 1)
-    require_problem(answer, status=400, fields={"body"})
+    answer = cut(funded, path, shortened, content_type, declared=len(content) + 1)
+    require_refused(answer, Code.BAD_PARAMETER, path=path, fields={"body"})
     assert rows() == before
 
 
@@ -162,34 +184,40 @@ def test_json_without_a_length_that_is_cut_is_refused(funded: Api) -> None:
     assert rows() == before
 
 
-def test_an_endless_body_is_too_large(funded: Api) -> None:
-    answer = chunked(funded, ADD, b" " * (2 << 20), JSON)
-    require_problem(answer, status=413)
+@pytest.mark.parametrize("path", CALLS)
+def test_an_endless_body_is_too_large(funded: Api, path: str) -> None:
+    answer = chunked(funded, path, b" " * (2 << 20), JSON)
+    require_refused(answer, Code.BODY_TOO_LARGE, path=path)
 
 
-@pytest.mark.parametrize("field", ["amount", "eid", "ident", "no_such"])
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [(path, field) for path, good in CALLS.items() for field in (*good, "ident", "no_such")],
+)
 @pytest.mark.parametrize("place", ["query", "form", "both", "query and JSON"])
-def test_a_parameter_given_twice_is_refused(funded: Api, place: str, field: str) -> None:
+def test_a_parameter_given_twice_is_refused(funded: Api, place: str, path: str, field: str) -> None:
     before = rows()
-    single = query({**ADD_ONE, field: ADD_ONE.get(field, "t1")})
-    again = query({field: ADD_ONE.get(field, "t1")})
+    good = CALLS[path]
+    single = query({**good, field: good.get(field, "t1")})
+    again = query({field: good.get(field, "t1")})
     answer = {
-        "query": lambda: call(funded, "GET", f"{ADD}?{single}&{again}"),
-        "form": lambda: funded.send(ADD, f"{single}&{again}", FORM),
-        "both": lambda: funded.send(f"{ADD}?{again}", single, FORM),
+        "query": lambda: call(funded, "POST", f"{path}?{single}&{again}", content_type=""),
+        "form": lambda: funded.send(path, f"{single}&{again}", FORM),
+        "both": lambda: funded.send(f"{path}?{again}", single, FORM),
         "query and JSON": lambda: funded.send(
-            f"{ADD}?{again}", json.dumps({**ADD_ONE, field: "1"}), JSON
+            f"{path}?{again}", json.dumps({**good, field: "1"}), JSON
         ),
     }[place]()
-    require_problem(answer, status=400, fields={field})
+    require_refused(answer, Code.BAD_PARAMETER, path=path, fields={field})
     assert rows() == before
 
 
 @pytest.mark.parametrize("path", WRITES)
 def test_a_foreign_host_is_refused(funded: Api, path: str) -> None:
     before = rows()
-    answer = call(funded, "GET", f"{path}?{query(GOOD[path])}", HTTP_HOST="evil.example")
-    require_problem(answer, status=400)
+    for method in ("GET", "POST"):
+        answer = call(funded, method, f"{path}?{query(GOOD[path])}", HTTP_HOST="evil.example")
+        require_refused(answer, Code.BAD_PARAMETER, path=path)
     assert rows() == before
 
 

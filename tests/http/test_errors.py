@@ -9,13 +9,25 @@ from django.test import Client as HttpClient
 
 from clients.models import Client
 from clients.scopes import Scope
-from gateway import drf, execute
+from gateway import drf, envelope, execute, problems
 from ledger.refusals import Code, Refusal
 from tests.conftest import Api, body, make_api
-from tests.http.support import ADD, CHANGES, GOOD, call, must, require_problem, rows, send
+from tests.http.support import (
+    ADD,
+    ANSWERED,
+    CHANGES,
+    GOOD,
+    PROBLEMS,
+    call,
+    must,
+    require_problem,
+    require_refused,
+    rows,
+    send,
+)
 
 NOT_FOUND = tuple(
-    path for path, call in GOOD.items() if "eid" in call and path != "/account/create"
+    path for path, call in PROBLEMS.items() if "eid" in call and path != "/account/create"
 )
 PASS_A_LOCK = ("refund", "balanceflat", "/capacity/add")
 LOCKED = tuple(path for path in CHANGES if not path.endswith(PASS_A_LOCK))
@@ -33,6 +45,25 @@ TOO_MUCH: Mapping[str, Mapping[str, str]] = {
     "/account/balance/balanceflat": {"trade_no": "n1", "amount": "-60.00001"},
     "/account/balance/reverseadd": {"trade_no": "n1", "ext_no": "a2", "memo": "oops"},
 }
+
+
+def test_every_code_has_its_status_in_each_style() -> None:
+    assert set(ANSWERED) == set(Code)
+    for code, expected in ANSWERED.items():
+        assert problems.STATUSES[code] == (expected.code, expected.problem), code
+        assert envelope.STATUSES[code] == expected.status, code
+        assert envelope.HTTP_STATUSES.get(code, 200) == expected.http, code
+
+
+@pytest.mark.parametrize("path", GOOD)
+def test_a_client_has_a_rate_at_every_path(funded: Api, path: str) -> None:
+    Client.objects.update(rate_limit=1)
+    must(send(funded, "json", path, GOOD[path]))
+    before = rows()
+    answer = send(funded, "json", path, GOOD[path])
+    assert "1 requests a minute" in require_refused(answer, Code.TOO_MANY_REQUESTS, path=path)
+    assert int(answer["Retry-After"]) > 0
+    assert rows() == before
 
 
 @pytest.mark.parametrize("path", NOT_FOUND)
@@ -67,7 +98,9 @@ def test_a_locked_account_refuses(funded: Api, path: str) -> None:
     assert rows() == before
 
 
-@pytest.mark.parametrize("path", sorted(set(GOOD) - set(LOCKED) - {"/account/balance/setcredit"}))
+@pytest.mark.parametrize(
+    "path", sorted(set(PROBLEMS) - set(LOCKED) - {"/account/balance/setcredit"})
+)
 def test_on_a_locked_account_the_rest_goes_on(funded: Api, path: str) -> None:
     must(funded.get("/account/lock", eid="u1"))
     must(send(funded, "json", path, GOOD[path]))
@@ -273,8 +306,9 @@ def test_no_right_comes_before_bad_input(funded: Api) -> None:
     for content in ("{", '{"eid": " "}', '{"ident": "foreign"}', "{}"):
         require_problem(reader.send(ADD, content), status=403)
     for path, good in GOOD.items():
-        answer = funded.post(path, **{**good, "ident": "foreign", "eid": " ", "ps": "x"})
-        require_problem(answer, status=403)
+        wrong = {"ident": "foreign", "eid": " ", "ps": "x", "uid": " ", "size": "x"}
+        answer = send(funded, "json", path, {**good, **wrong})
+        require_refused(answer, Code.FORBIDDEN, path=path)
 
 
 def test_bad_input_comes_before_an_unknown_account(funded: Api) -> None:

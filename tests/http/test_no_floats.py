@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PACKAGES = ("ledger", "wallets", "packages_app", "gateway", "clients")
+PACKAGES = ("ledger", "wallets", "packages_app", "points", "gateway", "clients")
 FILES = sorted(
     str(path.relative_to(ROOT))
     for package in PACKAGES

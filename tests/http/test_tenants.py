@@ -13,8 +13,20 @@ from clients import callers
 from clients.models import Client, Tenant
 from clients.operations import renew_key
 from clients.scopes import Scope
-from tests.conftest import Api, body, make_api
-from tests.http.support import ADD, GOOD, WRITES, fund, must, require_problem, rows, send
+from ledger.refusals import Code
+from tests.conftest import TENANT, Api, body, make_api
+from tests.http.points import POINT, SYSTEM, stock
+from tests.http.support import (
+    ADD,
+    GOOD,
+    WRITES,
+    fund,
+    must,
+    require_problem,
+    require_refused,
+    rows,
+    send,
+)
 
 MANAGE = {
     "/account/lock",
@@ -23,12 +35,20 @@ MANAGE = {
         f"/account/balance/{verb}"
         for verb in ("setcredit", "tradeflat", "balanceflat", "reverseadd", "reversedrawing")
     ),
+    *(POINT + name for name in ("disableAccount", "enableAccount")),
+    *(SYSTEM + name for name in ("addPointType", "addPointType/{name}")),
 }
 NEEDED = {
     path: Scope.MANAGE if path in MANAGE else Scope.WRITE if path in WRITES else Scope.READ
     for path in GOOD
 }
 LEVELS = list(Scope)
+
+
+def fill(tenant: str = TENANT) -> None:
+    """Make an account with money and one with points."""
+    fund(tenant=tenant)
+    stock(tenant=tenant)
 
 
 class Callers:
@@ -99,14 +119,13 @@ STRANGERS = (
 
 @pytest.mark.parametrize("kind", STRANGERS)
 def test_a_stranger_may_nothing(db: None, kind: str) -> None:
-    fund()
+    fill()
     before = rows()
     stranger = Callers().make(kind)
     for path in GOOD:
         for style in ("query", "form", "json"):
             answer = send(stranger, style, path, GOOD[path])
-            problem = require_problem(answer, status=401)
-            assert problem["type"].endswith("unauthenticated")
+            require_refused(answer, Code.UNAUTHENTICATED, path=path)
             assert answer["WWW-Authenticate"] == "Bearer"
     assert rows() == before
 
@@ -114,28 +133,29 @@ def test_a_stranger_may_nothing(db: None, kind: str) -> None:
 @pytest.mark.parametrize("path", GOOD)
 @pytest.mark.parametrize("kind", ["read", "write", "manage"])
 def test_a_scope_includes_the_ones_before_it(db: None, kind: str, path: str) -> None:
-    fund()
+    fill()
     before = rows()
     answer = send(Callers().make(kind), "json", path, GOOD[path])
     if LEVELS.index(Scope(kind)) >= LEVELS.index(NEEDED[path]):
         must(answer)
     else:
-        require_problem(answer, status=403)
+        require_refused(answer, Code.FORBIDDEN, path=path)
         assert rows() == before
 
 
 @pytest.mark.parametrize("path", GOOD)
 def test_a_foreign_tenant_is_refused_and_nothing_is_told(db: None, path: str) -> None:
-    fund()
+    fill()
     stranger = make_api("other", ident="t2")
     before = rows()
     answers = {
         send(stranger, "json", path, {**GOOD[path], "ident": ident}).content
         for ident in ("t1", "no-such-tenant", "T2", "t2\u00e9")
     }
-    (answer,) = answers
-    assert b"t1" not in answer
-    require_problem(send(stranger, "query", path, {**GOOD[path], "ident": "t1"}), status=403)
+    (told,) = answers
+    assert b"t1" not in told
+    answer = send(stranger, "query", path, {**GOOD[path], "ident": "t1"})
+    require_refused(answer, Code.FORBIDDEN, path=path)
     assert rows() == before
 
 
@@ -262,7 +282,7 @@ def open_door(settings: Settings, db: None) -> Api:
 
 @pytest.mark.parametrize("path", GOOD)
 def test_without_keys_anybody_may_do_everything(open_door: Api, path: str) -> None:
-    fund(tenant="t9")
+    fill("t9")
     answer = must(send(open_door, "json", path, {**GOOD[path], "ident": "t9"}))
     if path in {"/account/create", "/account/query", "/account/lock"}:
         assert body(answer)["ident"] == "t9"
