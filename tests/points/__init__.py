@@ -1,0 +1,1 @@
+"""Points, from their costs to their expiry."""
