@@ -10,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client as HttpClient
+from hypothesis import HealthCheck, settings
 
 from clients import callers
 from clients.operations import create_client
@@ -17,6 +18,10 @@ from clients.scopes import Scope
 from ledger.terms import Actor, ActorKind
 
 TENANT = "t1"
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 
 @dataclass
