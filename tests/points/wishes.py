@@ -43,7 +43,7 @@ BY_LOT_ORDER = {"decrease", "freezeCost", "decreaseFrozen"}
 BY_ORDER = {"unfreeze", "decreaseFrozen", "refund"}
 
 # A wish is chosen by a number: Hypothesis draws one instead of twenty, and none is favoured.
-seeds = st.integers(0, 2**20 - 1)
+tickets = st.integers(0, 2**20 - 1)
 
 
 class Wish(NamedTuple):
@@ -62,8 +62,8 @@ class Wish(NamedTuple):
 class _Maker:
     """Chooses parameters that go together."""
 
-    def __init__(self, model: Model, *, now: datetime, palette: str, seed: int) -> None:
-        self.chance = random.Random(seed)
+    def __init__(self, model: Model, *, now: datetime, palette: str, ticket: int) -> None:
+        self.chance = random.Random(ticket)
         self.model = model
         self.now = now
         self.palette = [Decimal(text) for text in PALETTES[palette]]
@@ -214,7 +214,7 @@ class _Maker:
 
 def wishes(model: Model, *, now: datetime, palette: str) -> st.SearchStrategy[Wish]:
     """Return a strategy of what may be wished now."""
-    return seeds.map(lambda seed: _wish(_Maker(model, now=now, palette=palette, seed=seed)))
+    return tickets.map(lambda ticket: _wish(_Maker(model, now=now, palette=palette, ticket=ticket)))
 
 
 def _wish(maker: _Maker) -> Wish:
