@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ledger.fields import KeyField
 from ledger.records import AppendOnlyManager, State, refuse_change, save_once
 from ledger.records import Record as LedgerRecord
 from ledger.terms import Command
@@ -80,7 +81,7 @@ class Log(LedgerRecord):
     frozen_cost = figure(_("cost of frozen points after"))
     first_sequence = models.PositiveBigIntegerField()
     last_sequence = models.PositiveBigIntegerField()
-    tag = models.CharField(_("tag"), max_length=128, blank=True)
+    tag = KeyField(_("tag"), max_length=128, blank=True)
     source_type = models.IntegerField(_("source type"), null=True)
     order_type = models.IntegerField(_("order type"), null=True)
     pay_type = models.IntegerField(_("pay type"), null=True)

@@ -52,7 +52,7 @@ class Lot(Part):
     expired_cost = figure(_("cost expired"))
     is_spendable = models.BooleanField(_("has available points"))
     reference = KeyField(_("order"), max_length=128, blank=True)
-    tag = models.CharField(_("tag"), max_length=128, blank=True)
+    tag = KeyField(_("tag"), max_length=128, blank=True)
     source_type = models.IntegerField(_("source type"), null=True)
     order_type = models.IntegerField(_("order type"), null=True)
     pay_type = models.IntegerField(_("pay type"), null=True)
