@@ -240,9 +240,7 @@ class Book:
             rows = rows.filter(pk__in=list(named.values_list("pk", flat=True))).order_by("pk")
         for row in rows:
             self._rows[row.holder_digest] = row
-            if not row.has_sound_seal():
-                row.is_broken = True
-                log.error("ledger.broken_seal", row=f"{model._meta.label} {row.pk}")
+            look_at_seal(row)
 
     def _fetch_records(self, model: type[State]) -> None:
         wanted = [c for c in self.commands if type(c.holder) is model.held_by]
@@ -274,6 +272,13 @@ class Book:
         insert([record for _, record in records], using=self.using)
         columns = (*model.changing_columns, *model.kernel_columns)
         update(old, columns=columns, using=self.using)
+
+
+def look_at_seal(row: State | Part) -> None:
+    """Remember, and log, if something but the book has changed a row that was just fetched."""
+    if not row.has_sound_seal():
+        row.is_broken = True
+        log.error("ledger.broken_seal", row=f"{row._meta.label} {row.pk}")
 
 
 def insert(rows: Sequence[State | Record | Part], *, using: str) -> None:

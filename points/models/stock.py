@@ -4,17 +4,15 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-import structlog
 from django.db.models import Q, QuerySet
 
-from ledger.parts import Part
+from ledger.book import look_at_seal
 from points.commands import SpendingOrder
 from points.models.accounts import Account
 from points.models.lots import HoldPiece, Lot
 
 PAGE_FIRST = 8
 PAGE_GROWTH = 8
-log = structlog.get_logger(__name__)
 Place = tuple[Any, ...]
 
 
@@ -44,7 +42,7 @@ class Stock:
         for lot in lots:
             if (lot.sequence, lot.place) not in self._lots:
                 lot.account = self._account
-                _look_at_seal(lot)
+                look_at_seal(lot)
                 self._lots[lot.sequence, lot.place] = lot
 
     def add_pieces(self, pieces: Iterable[HoldPiece]) -> None:
@@ -54,7 +52,7 @@ class Stock:
             place = (piece.hold, lots[piece.lot_id].sequence, lots[piece.lot_id].place)
             if place not in self._pieces:
                 piece.account, piece.lot = self._account, lots[piece.lot_id]
-                _look_at_seal(piece)
+                look_at_seal(piece)
                 self._pieces[place] = piece
 
     def make(self, *, lots: Iterable[Lot] = (), pieces: Iterable[HoldPiece] = ()) -> None:
@@ -160,9 +158,3 @@ class Stock:
         if not moment:
             return later
         return Q(expires_at__gt=moment[0]) | Q(Q(expires_at=moment[0]) & later)
-
-
-def _look_at_seal(part: Part) -> None:
-    if not part.has_sound_seal():
-        part.is_broken = True
-        log.error("ledger.broken_seal", row=f"{part._meta.label} {part.pk}")
