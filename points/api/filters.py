@@ -201,4 +201,4 @@ def lots(rows: QuerySet[Lot], arguments: Arguments) -> QuerySet[Lot]:
     ):
         if arguments[name] is not None:
             rows = rows.filter(condition if arguments[name] else ~condition)
-    return rows.annotate(available_now=queries.available_at(now), owed_now=queries.owed_at(now))
+    return rows.alias(available_now=queries.available_at(now), owed_now=queries.owed_at(now))

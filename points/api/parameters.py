@@ -104,6 +104,7 @@ REC_ID = Integer(
 ORDER_NO = Name(
     name="orderNo", attribute="reference", length=128, help="Your order.", example="O-1"
 )
+NOTE = FreeText(name="note", attribute="memo", length=1024, help="For people; only kept.")
 COMMON: tuple[Parameter, ...] = (
     replace(SEQ, attribute="number"),
     *HOLDER,
@@ -115,7 +116,7 @@ COMMON: tuple[Parameter, ...] = (
     integer("orderType", attribute="order_type"),
     integer("payType", attribute="pay_type"),
     Json(name="extra", help="Any JSON; only kept, as it was sent."),
-    FreeText(name="note", attribute="memo", length=1024, help="For people; only kept."),
+    NOTE,
 )
 POINT = Quantity(
     name="point", attribute="points", scale=SCALE, is_required=True, help="Points.", example=100

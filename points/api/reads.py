@@ -78,7 +78,7 @@ def _lot_logs(arguments: Arguments, tenant: str) -> dict[str, Any]:
 
 def _logs(arguments: Arguments, tenant: str) -> dict[str, Any]:
     """List logs, newest first. An absent filter filters nothing."""
-    rows = _filtered(arguments, tenant).select_related("account").annotate(owed=filters.OWED)
+    rows = _filtered(arguments, tenant).select_related("account").alias(owed=filters.OWED)
     listed = _page(rows, arguments)
     return {**listed, "data": [shapes.log_row(log) for log in listed["data"]]}
 

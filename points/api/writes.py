@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from clients.scopes import Scope
 from gateway.common import building
-from gateway.parameters import FreeText, Parameter
+from gateway.parameters import Parameter
 from gateway.registry import Write, declare
 from ledger import book
 from ledger.book import Verb
@@ -19,6 +19,7 @@ from points.api.parameters import (
     HOLDER,
     ISSUE_TIME,
     LOT_EXPIRY,
+    NOTE,
     ORDER_NO,
     POINT,
     REC_ID,
@@ -129,10 +130,7 @@ WRITES = (
             command=kind,
             verb=verb,
             build=building(kind, address=address),
-            parameters=(
-                *HOLDER,
-                FreeText(name="note", attribute="memo", length=1024, help="For people; only kept."),
-            ),
+            parameters=(*HOLDER, NOTE),
             answer=POSTED,
             refusals=(Code.UNKNOWN_ACCOUNT,),
             methods=("POST",),

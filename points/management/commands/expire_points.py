@@ -62,7 +62,8 @@ def book_all(now: datetime) -> Iterator[int]:
     idle = 0
     while accounts := queries.accounts_due(now=now, most=ACCOUNTS_PER_BATCH):
         commands = [
-            Expire(holder=account.names, actor=ACTOR, most=LOGS_PER_ACCOUNT) for account in accounts
+            Expire(holder=account.holder, actor=ACTOR, most=LOGS_PER_ACCOUNT)
+            for account in accounts
         ]
         logs = sum(map(_logs, post(commands)))
         idle = 0 if logs else idle + 1  # Another process may have been faster.
