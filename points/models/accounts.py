@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from ledger.book import Book
     from points.models.stock import Stock
 
-FIGURES = ("available", "frozen", "used", "refunded", "cancelled", "expired", "frozen_cost")
+POTS = ("available", "frozen", "used", "refunded", "cancelled", "expired")
+FIGURES = (*POTS, "frozen_cost")
 ORDERS = {SpendingOrder.EXPIRY: _("soonest expiry first"), SpendingOrder.CREATED: _("oldest first")}
 
 
@@ -130,8 +131,8 @@ class Account(State):
         return " · ".join(name for name in names if name)
 
     @property
-    def names(self) -> Points:
-        """Return what names it, to be put into commands."""
+    def holder(self) -> Points:
+        """Return the name by which commands find this row."""
         return Points(self.tenant, self.point_type, self.user, self.sub_user)
 
     @property

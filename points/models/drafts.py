@@ -182,8 +182,9 @@ class Draft:
                 self._move(stage, lot, part, self.of(lot).cost_of(part), source=Pot.AVAILABLE)
                 rest -= part
             if not rest:
-                return
+                break
         rules.require_enough(available=points - rest, asked=points)
+        stage.after = copied(self.figures)
 
     def take_cost(self, stage: Stage, cost: Decimal, *, lots: Iterable[Lot]) -> None:
         """Take available points worth this cost, lot by lot.
@@ -200,8 +201,9 @@ class Draft:
                 self._move(stage, lot, points, part, source=Pot.AVAILABLE)
                 rest -= part
             if not rest:
-                return
+                break
         rules.require_enough(available=cost - rest, asked=cost)
+        stage.after = copied(self.figures)
 
     def take_held(self, stage: Stage, points: Decimal, *, pieces: Iterable[HoldPiece]) -> list[Lot]:
         """Take held points of these pieces, in their order; return the lots they belong to.
@@ -223,6 +225,7 @@ class Draft:
             if not rest:
                 break
         rules.require_enough(available=points - rest, asked=points)
+        stage.after = copied(self.figures)
         return self.account.stock.sort(lots.values())
 
     def _move(self, stage: Stage, lot: Lot, points: Decimal, cost: Decimal, *, source: Pot) -> None:
@@ -231,7 +234,6 @@ class Draft:
         self.figures.move(points, cost=cost, source=source, target=target)
         line = stage.lines.setdefault(id(lot), Line(lot, figures))
         line.points, line.cost, line.after = line.points + points, line.cost + cost, copied(figures)
-        stage.after = copied(self.figures)
 
     # How it becomes true.
 

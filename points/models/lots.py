@@ -1,19 +1,28 @@
 """Lots, and the pieces of them that are held."""
 
 from datetime import UTC, datetime
+from functools import reduce
+from operator import add
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext_lazy as _
 
 from ledger.fields import KeyField
 from ledger.parts import Part
-from points.models.accounts import FIGURES, Account, figure, within_bounds
+from points.models.accounts import FIGURES, POTS, Account, figure, within_bounds
 from points.rules import LotFigures
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 COSTS = ("used_cost", "refunded_cost", "cancelled_cost", "expired_cost")
+
+
+def sum_of(*columns: str) -> Combinable:
+    """Return the sum of these columns."""
+    total: Combinable = reduce(add, map(F, columns))
+    return total
 
 
 class Lot(Part):
@@ -74,24 +83,11 @@ class Lot(Part):
                 name="points_lot_bounds",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    total=F("available")
-                    + F("frozen")
-                    + F("used")
-                    + F("refunded")
-                    + F("cancelled")
-                    + F("expired")
-                ),
+                condition=Q(total=sum_of(*POTS)),
                 name="points_lot_total",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    total_cost__gte=F("frozen_cost")
-                    + F("used_cost")
-                    + F("refunded_cost")
-                    + F("cancelled_cost")
-                    + F("expired_cost")
-                ),
+                condition=Q(total_cost__gte=sum_of("frozen_cost", *COSTS)),
                 name="points_lot_cost",
             ),
             models.CheckConstraint(
@@ -102,11 +98,7 @@ class Lot(Part):
                 | Q(
                     available=0,
                     is_spendable=False,
-                    total_cost=F("frozen_cost")
-                    + F("used_cost")
-                    + F("refunded_cost")
-                    + F("cancelled_cost")
-                    + F("expired_cost"),
+                    total_cost=sum_of("frozen_cost", *COSTS),
                 ),
                 name="points_lot_spendable",
             ),

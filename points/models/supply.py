@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 UNITED_MAX = 200  # SQLite unites at most 500.
 M = TypeVar("M", bound=Model)
+P = TypeVar("P", Lot, HoldPiece)
 Types = dict[bytes, PointType]
 
 
@@ -123,15 +124,22 @@ def _fetch_lots(
     spending = [wish.account.stock for wish in wishes if wish.spends]
     releasing = [wish.account.stock for wish in wishes if wish.releases]
     fetched = _united([*queries, *(stock.next_lots() for stock in spending)], using=book.using)
-    stocks = {wish.account.pk: wish.account.stock for wish in wishes}
-    for lot in (lot for found in fetched[: len(queries)] for lot in found):
-        stocks[lot.account_id].add_lots([lot])
+    named_lots = _by_account(lot for found in fetched[: len(queries)] for lot in found)
+    named_pieces = _by_account(pieces[0])
+    for wish in wishes:
+        wish.account.stock.add_lots(named_lots[wish.account.pk])
+        wish.account.stock.add_pieces(named_pieces[wish.account.pk])
     for stock, page in zip(spending, fetched[len(queries) :], strict=True):
         stock.take_page(page)
-    for piece in pieces[0]:
-        stocks[piece.account_id].add_pieces([piece])
     for stock, found in zip(releasing, pieces[1:], strict=True):
         stock.take_pieces(list(found))
+
+
+def _by_account(parts: Iterable[P]) -> dict[int, list[P]]:
+    groups: dict[int, list[P]] = defaultdict(list)
+    for part in parts:
+        groups[part.account_id].append(part)
+    return groups
 
 
 def _due_lots(book: "Book", wishes: Sequence[Wish]) -> list[QuerySet[Lot]]:

@@ -22,9 +22,10 @@ from django.db.models.functions import Coalesce
 from ledger.fields import AmountField
 from points.commands import SCALE
 from points.models import Account, HoldPiece, Lot
+from points.models.lots import COSTS
 from points.rules import ZERO, AccountFigures, LotFigures, Pot
 
-GONE = ("frozen_cost", "used_cost", "refunded_cost", "cancelled_cost", "expired_cost")
+GONE = ("frozen_cost", *COSTS)
 AMOUNT = AmountField(digits=SCALE.digits)
 Sums = dict[int, dict[str, Decimal]]
 
