@@ -1,4 +1,4 @@
-"""What a style of answering is: how results and refusals become responses."""
+"""What a style of answering is: how results and refusals become replies, whatever the door."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import translation
 
 from gateway.shapes import Shape
@@ -15,6 +15,9 @@ from ledger.refusals import Code, Facts, Refusal
 RETRY_AFTER_SECONDS = 1
 
 Described = dict[str, Any]
+Headers = Mapping[str, str]
+PLAIN: Headers = {}
+REPLAYED: Headers = {"Idempotent-Replayed": "true"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,37 @@ class Result:
     body: bytes
     is_posting: bool = False
     is_repeat: bool = False
+
+
+@dataclass(slots=True)
+class Call:
+    """What a style needs of a request beside its parameters. A door makes one for each call.
+
+    `languages` and `sent_seq` are the headers Accept-Language and hyena-seq, spelled as WSGI
+    spells a header's bytes: in Latin-1. `is_legacy` is known once the caller is, and `seq` (the
+    number to be echoed) once the parameters are admitted.
+    """
+
+    languages: str = ""
+    sent_seq: str = ""
+    is_legacy: bool = False
+    seq: str | None = None
+
+    def worded(self) -> translation.override:
+        """Word what happens inside in the language that the caller likes best."""
+        request = HttpRequest()
+        request.META["HTTP_ACCEPT_LANGUAGE"] = self.languages
+        return translation.override(translation.get_language_from_request(request))
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What goes back over any door. `headers` are without Content-Type, spelled in Latin-1."""
+
+    status: int
+    body: bytes
+    media_type: str
+    headers: Headers
 
 
 class Style(ABC):
@@ -38,22 +72,20 @@ class Style(ABC):
     refusals: ClassVar[tuple[Code, ...]] = ()
     fields: ClassVar[Mapping[Code, Mapping[str, Facts]]]
 
-    def admit(self, request: HttpRequest, raw: dict[str, Any]) -> dict[str, Any]:
-        """Return the parameters of a request, with those that it carries in headers.
+    def admit(self, call: Call, raw: dict[str, Any]) -> dict[str, Any]:
+        """Return the parameters of a call, with those that it carries in headers.
 
         :raises Refusal: BAD_PARAMETER
         """
         return raw
 
     @abstractmethod
-    def success(self, result: Result, *, request: HttpRequest) -> HttpResponse:
-        """Return the response to what was done."""
+    def success(self, result: Result, *, call: Call) -> Reply:
+        """Return the reply to what was done."""
 
     @abstractmethod
-    def refusal(
-        self, refusal: Refusal, *, request: HttpRequest, is_legacy: bool = False
-    ) -> HttpResponse:
-        """Return the response to what was refused, worded by Accept-Language."""
+    def refusal(self, refusal: Refusal, *, call: Call) -> Reply:
+        """Return the reply to what was refused, worded by Accept-Language."""
 
     @abstractmethod
     def describe(
@@ -62,29 +94,12 @@ class Style(ABC):
         """Return the OpenAPI responses of an operation whose answer and refusals are these."""
 
 
-def respond(
-    content: bytes, *, media_type: str, status: int = 200, headers: Mapping[str, str]
-) -> HttpResponse:
-    """Return a response that no cache may keep."""
-    answer = HttpResponse(content, content_type=media_type)
-    answer.status_code = status  # Set afterwards: the constructor refuses 9xx.
-    answer._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - no error of ours
-    for name, value in {"Cache-Control": "no-store", **headers}.items():
-        answer[name] = value
-    return answer
-
-
-def replayed(result: Result) -> dict[str, str]:
+def replayed(result: Result) -> Headers:
     """Return the headers that say whether a result repeats an earlier one."""
-    return {"Idempotent-Replayed": "true"} if result.is_repeat else {}
+    return REPLAYED if result.is_repeat else PLAIN
 
 
-def worded_for(request: HttpRequest) -> translation.override:
-    """Word what happens inside in the language of the request."""
-    return translation.override(translation.get_language_from_request(request))
-
-
-def headers_of(refusal: Refusal) -> dict[str, str]:
+def headers_of(refusal: Refusal) -> Headers:
     """Return the headers that HTTP wants beside a refusal."""
     if refusal.code is Code.UNAUTHENTICATED:
         return {"WWW-Authenticate": "Bearer"}
@@ -94,7 +109,7 @@ def headers_of(refusal: Refusal) -> dict[str, str]:
         return {"Retry-After": str(refusal.facts["seconds"])}
     if refusal.code in {Code.BUSY, Code.OUTCOME_UNKNOWN}:
         return {"Retry-After": str(RETRY_AFTER_SECONDS)}
-    return {}
+    return PLAIN
 
 
 def described(

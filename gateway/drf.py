@@ -16,6 +16,7 @@ from clients import rates
 from clients.callers import Caller
 from gateway import bodies, strict
 from gateway.authentication import KeyAuthentication
+from gateway.exchange import call_of, http_response
 from gateway.execute import execute
 from gateway.middleware import REQUEST_ID
 from gateway.registry import OPERATIONS, Operation
@@ -81,10 +82,9 @@ class OperationView(APIView):
             exc = Refusal(Code.WRONG_METHOD, methods=self.declared.methods)
         if not isinstance(exc, Refusal):
             raise exc
-        caller = getattr(self.request, "_user", None)
-        is_legacy = isinstance(caller, Caller) and caller.has_legacy_status
-        request = self.request._request
-        return self.declared.style.refusal(exc, request=request, is_legacy=is_legacy)
+        call, caller = call_of(self.request._request), getattr(self.request, "_user", None)
+        call.is_legacy = isinstance(caller, Caller) and caller.has_legacy_status
+        return http_response(self.declared.style.refusal(exc, call=call))
 
     def finalize_response(  # type: ignore[override]
         self, _request: Request, response: HttpResponse, *_: Any, **__: Any
@@ -93,17 +93,17 @@ class OperationView(APIView):
         return response
 
     def _answer(self, request: Request) -> HttpResponse:
-        style = self.declared.style
+        style, call = self.declared.style, call_of(request._request)
         raw = bodies.read(request._request, kept_as_text=self.declared.kept_as_text)
         for name, text in self.kwargs.items():
             strict.add(raw, name, text)
         result = execute(
             self.declared,
             caller=_caller(request),
-            raw=style.admit(request._request, raw),
+            raw=style.admit(call, raw),
             request_id=request.META[REQUEST_ID],
         )
-        return style.success(result, request=request._request)
+        return http_response(style.success(result, call=call))
 
 
 def urlpatterns() -> list[URLPattern]:

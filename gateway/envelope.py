@@ -4,18 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-
 from gateway import wording
 from gateway.answers import (
+    Call,
     Described,
+    Headers,
+    Reply,
     Result,
     Style,
     described,
     headers_of,
     replayed,
-    respond,
-    worded_for,
 )
 from gateway.bodies import JSON
 from gateway.parameters import Name, bad
@@ -31,8 +30,6 @@ SEQ = Name(
     example="8970",
 )
 HEADER = "hyena-seq"
-_SENT_HEADER = "HTTP_HYENA_SEQ"
-_ECHO = "beanpay.seq"
 _REFUSED: Shape = {"$ref": "#/components/schemas/Refused"}
 
 STATUSES: Mapping[Code, int] = {
@@ -96,34 +93,33 @@ class Envelope(Style):
         Code.KEY_REUSED: {"point": {"reason": "differs"}},
     }
 
-    def admit(self, request: HttpRequest, raw: dict[str, Any]) -> dict[str, Any]:
+    def admit(self, call: Call, raw: dict[str, Any]) -> dict[str, Any]:
         """Take `seq` from its header, or else from the parameters.
 
         :raises Refusal: BAD_PARAMETER, if it is malformed
         """
-        name = HEADER if request.META.get(_SENT_HEADER) else SEQ.name
+        name = HEADER if call.sent_seq else SEQ.name
         try:
-            seq = SEQ.read(_sent(request) or raw.get(SEQ.name))
+            call.seq = SEQ.read(_sent(call) or raw.get(SEQ.name))
         except Refusal as refusal:
             raise Refusal(Code.BAD_PARAMETER, fields={name: refusal.facts}) from refusal
-        request.META[_ECHO] = seq
-        return {**raw, SEQ.name: seq}
+        return {**raw, SEQ.name: call.seq}
 
-    def success(self, result: Result, *, request: HttpRequest) -> HttpResponse:
+    def success(self, result: Result, *, call: Call) -> Reply:
         """Put a posting's answer under `data`, and a query's members beside the status."""
-        head = encode({"status": DONE, **_echo(request)})[1:-1]
+        seq = _seq(call)
+        head = encode({"status": DONE, **_echo(seq)})[1:-1]
         rest = b'"data":' + result.body if result.is_posting else result.body[1:-1]
         content = b"{" + b",".join(filter(None, (head, rest))) + b"}"
-        return _respond(content, request=request, headers=replayed(result))
+        return Reply(200, content, JSON, _headers(seq, replayed(result)))
 
-    def refusal(
-        self, refusal: Refusal, *, request: HttpRequest, is_legacy: bool = False
-    ) -> HttpResponse:
+    def refusal(self, refusal: Refusal, *, call: Call) -> Reply:
         """Say why in one text."""
-        with worded_for(request):
-            content = encode({**_body(refusal), **_echo(request)})
+        seq = _seq(call)
+        with call.worded():
+            content = encode({**_body(refusal), **_echo(seq)})
         status = HTTP_STATUSES.get(refusal.code, 200)
-        return _respond(content, request=request, status=status, headers=headers_of(refusal))
+        return Reply(status, content, JSON, _headers(seq, headers_of(refusal)))
 
     def describe(
         self, refusals: Iterable[Refusal], *, schema: Shape, example: Any, is_write: bool
@@ -153,35 +149,29 @@ def _enveloped(schema: Shape) -> Shape:
     return {**schema, "properties": members, "required": ["status", *schema["required"]]}
 
 
-def _respond(
-    content: bytes, *, request: HttpRequest, status: int = 200, headers: Mapping[str, str]
-) -> HttpResponse:
-    echo = _seq(request).encode().decode("latin-1")  # As Django and WSGI spell a header's bytes.
-    headers = {**headers, HEADER: echo} if echo else headers
-    return respond(content, media_type=JSON, status=status, headers=headers)
+def _headers(seq: str, others: Headers) -> Headers:
+    return {**others, HEADER: seq.encode().decode("latin-1")} if seq else others
 
 
-def _echo(request: HttpRequest) -> dict[str, str]:
-    seq = _seq(request)
+def _echo(seq: str) -> dict[str, str]:
     return {SEQ.name: seq} if seq else {}
 
 
-def _seq(request: HttpRequest) -> str:
+def _seq(call: Call) -> str:
     """Return `seq`, if a well-formed one was given."""
     try:
-        seq: str = request.META[_ECHO] if _ECHO in request.META else SEQ.read(_sent(request))
+        seq: str = SEQ.read(_sent(call)) if call.seq is None else call.seq
     except Refusal:
         return ""
     return seq
 
 
-def _sent(request: HttpRequest) -> str:
+def _sent(call: Call) -> str:
     """Return the header's text.
 
     :raises Refusal: BAD_PARAMETER, if it is no UTF-8
     """
-    header: str = request.META.get(_SENT_HEADER, "")
     try:
-        return header.encode("latin-1").decode()
+        return call.sent_seq.encode("latin-1").decode()
     except UnicodeError as error:
         raise bad("not-utf-8") from error

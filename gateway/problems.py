@@ -2,22 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
 
 from gateway import wording
 from gateway.answers import (
+    Call,
     Described,
+    Reply,
     Result,
     Style,
     described,
     headers_of,
     replayed,
-    respond,
-    worded_for,
 )
 from gateway.bodies import JSON
 from gateway.shapes import Shape
@@ -71,19 +69,17 @@ class Problems(Style):
         Code.ALREADY_REVERSED: {"ext_no": {"reason": "already-reversed"}},
     }
 
-    def success(self, result: Result, *, request: HttpRequest) -> HttpResponse:
+    def success(self, result: Result, *, call: Call) -> Reply:
         """Return the answer itself."""
-        status = HTTPStatus.CREATED if result.is_repeat else HTTPStatus.OK
-        return respond(result.body, media_type=JSON, status=status, headers=replayed(result))
+        status = 201 if result.is_repeat else 200
+        return Reply(status, result.body, JSON, replayed(result))
 
-    def refusal(
-        self, refusal: Refusal, *, request: HttpRequest, is_legacy: bool = False
-    ) -> HttpResponse:
+    def refusal(self, refusal: Refusal, *, call: Call) -> Reply:
         """Return the problem; with legacy status, the code is the HTTP status."""
-        status = status_of(refusal, is_legacy=is_legacy)
-        with worded_for(request):
+        status = status_of(refusal, is_legacy=call.is_legacy)
+        with call.worded():
             content = msgspec.json.encode(body(refusal, status=status))
-        return respond(content, media_type=MEDIA_TYPE, status=status, headers=headers_of(refusal))
+        return Reply(status, content, MEDIA_TYPE, headers_of(refusal))
 
     def describe(
         self, refusals: Iterable[Refusal], *, schema: Shape, example: Any, is_write: bool

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from gateway.answers import Style
 from gateway.envelope import ENVELOPE
+from gateway.exchange import call_of, http_response
 from gateway.problems import PROBLEMS
 from ledger.refusals import Code, Refusal
 
@@ -35,4 +36,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _refuse(request: HttpRequest, code: Code) -> HttpResponse:
-    return style_of(request.path_info).refusal(Refusal(code), request=request)
+    style, call = style_of(request.path_info), call_of(request)
+    return http_response(style.refusal(Refusal(code), call=call))

@@ -294,6 +294,12 @@ def test_chinese_has_many_names(funded: Api, language: str) -> None:
     assert CHINESE.search(refusals(funded, language)["missing"]["title"])
 
 
+def test_a_cookie_chooses_no_language(funded: Api) -> None:
+    funded.http.cookies["django_language"] = "zh-hans"
+    assert funded.get("/nosuch").content == Api("").get("/nosuch").content
+    assert funded.get(ADD).content == Api(funded.key).get(ADD).content
+
+
 def test_no_key_comes_before_everything(funded: Api) -> None:
     stranger = Api("bp_wrong")
     for content in ("{", "x" * (2 << 20), '{"eid": "u1"}'):
