@@ -1,4 +1,8 @@
-"""Carry out one operation for one caller: the same for every door."""
+"""Carry out one operation for one caller: the same for every door.
+
+A door that posts by itself (many commands at once, or elsewhere) admits each with `command_of`, and
+words each answer with `result_of`.
+"""
 
 from collections.abc import Mapping
 from typing import Any, NoReturn
@@ -7,8 +11,9 @@ from clients.callers import Caller
 from gateway.answers import Result
 from gateway.registry import Arguments, Operation, Query, Write
 from gateway.strict import Repeated
-from ledger.posting import post, retrying
+from ledger.posting import Answer, post, retrying
 from ledger.refusals import Code, Refusal
+from ledger.terms import Command
 from ledger.wire import encode
 
 
@@ -19,35 +24,63 @@ def execute(
 
     :raises Refusal: whatever the operation refuses; its fields carry wire names.
     """
-    caller.require_scope(operation.scope)
-    arguments, tenant = _admit(operation, caller=caller, raw=raw)
-    try:
-        return _carry_out(operation, arguments, tenant, caller=caller, request_id=request_id)
-    except Refusal as refusal:
-        wire = {parameter.target: parameter.name for parameter in operation.parameters}
-        refusal.fields = {wire.get(name, name): why for name, why in refusal.fields.items()}
-        raise
-
-
-def _carry_out(
-    operation: Operation, arguments: Arguments, tenant: str, *, caller: Caller, request_id: str
-) -> Result:
     if isinstance(operation, Query):
-        ask = operation.ask
-        return Result(encode(retrying(lambda: ask(arguments, tenant))))
+        return ask(operation, caller=caller, raw=raw)
     if not isinstance(operation, Write):
         raise TypeError(operation)
-    command = operation.build(arguments, tenant, caller.actor(request_id))
-    (posting,) = post([command])
-    if isinstance(posting, Refusal):
-        raise posting
-    answer = operation.answer.body(posting)
-    return Result(answer, is_posting=True, is_repeat=posting.is_repeat)
+    command = command_of(operation, caller=caller, raw=raw, request_id=request_id)
+    (answer,) = post([command])
+    return result_of(operation, answer)
+
+
+def ask(operation: Query, *, caller: Caller, raw: Mapping[str, Any]) -> Result:
+    """Check the scope, the tenant and the parameters, then ask the query.
+
+    :raises Refusal: whatever the query refuses; its fields carry wire names.
+    """
+    arguments, tenant = _admit(operation, caller=caller, raw=raw)
+    try:
+        return Result(encode(retrying(lambda: operation.ask(arguments, tenant))))
+    except Refusal as refusal:
+        raise _spelled(refusal, operation=operation) from refusal
+
+
+def command_of(
+    operation: Write, *, caller: Caller, raw: Mapping[str, Any], request_id: str
+) -> Command:
+    """Check the scope, the tenant and the parameters, and return the command to be posted.
+
+    :raises Refusal: FORBIDDEN, BAD_PARAMETER or BAD_QUANTITY; its fields carry wire names.
+    """
+    arguments, tenant = _admit(operation, caller=caller, raw=raw)
+    try:
+        return operation.build(arguments, tenant, caller.actor(request_id))
+    except Refusal as refusal:
+        raise _spelled(refusal, operation=operation) from refusal
+
+
+def result_of(operation: Write, answer: Answer) -> Result:
+    """Return what is answered to a posting.
+
+    :raises Refusal: the one that was answered instead; its fields carry wire names.
+    """
+    if isinstance(answer, Refusal):
+        raise _spelled(answer, operation=operation) from answer
+    body = operation.answer.body(answer)
+    return Result(body, is_posting=True, is_repeat=answer.is_repeat)
+
+
+def _spelled(refusal: Refusal, *, operation: Operation) -> Refusal:
+    """Return the refusal with its fields by their names on the wire."""
+    wire = {parameter.target: parameter.name for parameter in operation.parameters}
+    fields = {wire.get(name, name): why for name, why in refusal.fields.items()}
+    return Refusal(refusal.code, fields=fields, **refusal.facts)
 
 
 def _admit(
     operation: Operation, *, caller: Caller, raw: Mapping[str, Any]
 ) -> tuple[Arguments, str]:
+    caller.require_scope(operation.scope)
     arguments: Arguments = {}
     lists = {parameter.name for parameter in operation.parameters if parameter.is_list}
     refused: dict[str, Refusal] = {
