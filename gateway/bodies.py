@@ -23,7 +23,10 @@ def read(request: HttpRequest, *, kept_as_text: frozenset[str]) -> dict[str, Any
     try:
         members = strict.parse_pairs(request.META.get("QUERY_STRING", "").encode("latin-1"))
         if request.method == "POST":
-            for name, value in _body(request, kept_as_text=kept_as_text).items():
+            sent = _body(request, kept_as_text=kept_as_text)
+            if not members:
+                return sent
+            for name, value in sent.items():
                 strict.add(members, name, value)
     except strict.StrictError as error:
         place = "body" if request.method == "POST" else "query"
@@ -45,7 +48,7 @@ def _body(request: HttpRequest, *, kept_as_text: frozenset[str]) -> dict[str, An
         raise strict.StrictError("not-utf-8")
     if is_json:
         return strict.parse_json_object(content, kept_as_text=kept_as_text)
-    return dict(strict.parse_pairs(content))
+    return strict.parse_pairs(content)
 
 
 def read_limited(request: HttpRequest, *, limit: int) -> bytes:
