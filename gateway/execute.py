@@ -72,7 +72,7 @@ def result_of(operation: Write, answer: Answer) -> Result:
 
 def _spelled(refusal: Refusal, *, operation: Operation) -> Refusal:
     """Return the refusal with its fields by their names on the wire."""
-    wire = {parameter.target: parameter.name for parameter in operation.parameters}
+    wire = operation.wire_names
     fields = {wire.get(name, name): why for name, why in refusal.fields.items()}
     return Refusal(refusal.code, fields=fields, **refusal.facts)
 
@@ -82,25 +82,29 @@ def _admit(
 ) -> tuple[Arguments, str]:
     caller.require_scope(operation.scope)
     arguments: Arguments = {}
-    lists = {parameter.name for parameter in operation.parameters if parameter.is_list}
-    refused: dict[str, Refusal] = {
-        name: Refusal(Code.BAD_PARAMETER, reason="given-twice")
-        for name, value in raw.items()
-        if isinstance(value, Repeated) and name not in lists
-    }
-    for parameter in operation.parameters:
-        if parameter.name in refused:
+    refused = _given_twice(operation, raw=raw)
+    for name, target, yields_to, read in operation.readers:
+        if name in refused:
             continue
-        is_ignored = bool(parameter.yields_to and raw.get(parameter.yields_to))
+        sent = None if yields_to and raw.get(yields_to) else raw.get(name)
         try:
-            sent = None if is_ignored else raw.get(parameter.name)
-            arguments[parameter.target] = parameter.read(sent)
+            arguments[target] = read(sent)
         except Refusal as refusal:
-            refused[parameter.name] = refusal
+            refused[name] = refusal
     tenant = caller.tenant(arguments.pop("ident", ""))
     if refused:
         _refuse(refused)
     return arguments, tenant
+
+
+def _given_twice(operation: Operation, *, raw: Mapping[str, Any]) -> dict[str, Refusal]:
+    if Repeated not in map(type, raw.values()):
+        return {}
+    return {
+        name: Refusal(Code.BAD_PARAMETER, reason="given-twice")
+        for name, value in raw.items()
+        if isinstance(value, Repeated) and name not in operation.lists
+    }
 
 
 def _refuse(refused: Mapping[str, Refusal]) -> NoReturn:

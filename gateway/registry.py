@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -81,11 +81,23 @@ class MarkedForm(KeptForm):
         return first + b"".join(b"%d%s" % pair for pair in marked)
 
 
+class Reader(NamedTuple):
+    """How a parameter is read: its names on the wire and inside, and what it yields to."""
+
+    name: str
+    target: str
+    yields_to: str
+    read: Callable[[Any], Any]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """A declaration: where, who may, what goes in, what comes out, what it can be refused for.
 
     A parameter in the path stands there as {name}. The path also says in which style is answered.
+    What every call asks for is worked out once, here: `name` identifies it, `style` is how it is
+    answered, `lists` may be given several times, `wire_names` has a parameter's name on the wire
+    by its name inside.
     """
 
     path: str
@@ -94,21 +106,26 @@ class Operation:
     answer: Form
     refusals: tuple[Code, ...] = ()
     methods: tuple[str, ...] = ("GET", "POST")
-    kept_as_text: frozenset[str] = field(init=False)
+    name: str = field(init=False)
+    style: Style = field(init=False, compare=False)
+    readers: tuple[Reader, ...] = field(init=False, compare=False)
+    lists: frozenset[str] = field(init=False, compare=False)
+    kept_as_text: frozenset[str] = field(init=False, compare=False)
+    wire_names: Mapping[str, str] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        kept = frozenset(p.name for p in self.parameters if isinstance(p, Json))
-        object.__setattr__(self, "kept_as_text", kept)
-
-    @property
-    def name(self) -> str:
-        """Return its identifier, made from its path."""
-        return re.sub(r"\W+", "_", self.path).strip("_")
-
-    @property
-    def style(self) -> Style:
-        """Return how it is answered."""
-        return style_of(self.path)
+        worked_out = {
+            "name": re.sub(r"\W+", "_", self.path).strip("_"),
+            "style": style_of(self.path),
+            "readers": tuple(
+                Reader(p.name, p.target, p.yields_to, p.read) for p in self.parameters
+            ),
+            "lists": frozenset(p.name for p in self.parameters if p.is_list),
+            "kept_as_text": frozenset(p.name for p in self.parameters if isinstance(p, Json)),
+            "wire_names": {p.target: p.name for p in self.parameters},
+        }
+        for name, value in worked_out.items():
+            object.__setattr__(self, name, value)
 
     @property
     def purpose(self) -> str:

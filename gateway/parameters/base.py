@@ -20,9 +20,9 @@ def text_of(raw: Any) -> str:
 
     :raises Refusal: BAD_PARAMETER
     """
-    if isinstance(raw, Number) and not _WHOLE.fullmatch(raw):
-        raise bad("not-a-text")
-    if not isinstance(raw, str):
+    if type(raw) is str:
+        return raw
+    if not isinstance(raw, str) or (isinstance(raw, Number) and not _WHOLE.fullmatch(raw)):
         raise bad("not-a-text")
     return str(raw)
 
