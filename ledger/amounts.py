@@ -10,6 +10,7 @@ from ledger.refusals import Code, Refusal
 TEXT_LENGTH_MAX = 64
 MAGNITUDE_MAX = 20
 _EXACT = Context(prec=80, traps=[Inexact, InvalidOperation])
+_ONE = Decimal(1)
 _SPELLING = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,9})?", re.ASCII)
 
 
@@ -36,7 +37,8 @@ def canonical(value: Decimal) -> Decimal:
     short = _EXACT.normalize(value)
     if not short:
         return Decimal(0)
-    return _EXACT.quantize(short, Decimal(1)) if short.as_tuple().exponent > 0 else short  # type: ignore[operator]
+    is_whole = short == short.to_integral_value()
+    return _EXACT.quantize(short, _ONE) if is_whole else short
 
 
 def plain(value: Decimal) -> str:
@@ -49,12 +51,13 @@ def to_units(value: Decimal, *, digits: int) -> int:
 
     :raises decimal.Inexact: if the value has more fractional digits than that.
     """
-    return int(_EXACT.quantize(_EXACT.scaleb(value, digits), Decimal(1)))
+    return int(_EXACT.quantize(_EXACT.scaleb(value, digits), _ONE))
 
 
 def from_units(units: int, *, digits: int) -> Decimal:
     """Return the value of a count of the smallest unit, in canonical form."""
-    return canonical(_EXACT.scaleb(Decimal(units), -digits))
+    whole, rest = divmod(units, 10**digits)
+    return _EXACT.normalize(_EXACT.scaleb(Decimal(units), -digits)) if rest else Decimal(whole)
 
 
 def parse(

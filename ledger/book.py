@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 
 import msgspec
 import structlog
-from django.db import connections, models
+from django.db import models
 
 from ledger import clock
 from ledger.parts import Part
 from ledger.records import Record, State, record_model_of, states
 from ledger.refusals import Code, Refusal
+from ledger.tables import table_of
 from ledger.terms import Command, Holder, Key, Posting
 
 S = TypeVar("S", bound=State)
@@ -202,7 +203,7 @@ class Book:
             columns = (*parts[0].changing_columns, "hash_key_id", "seal")
             update(old, columns=columns, using=self.using)
         for notes in _by_type(self._notes).values():
-            _manager(notes, using=self.using).bulk_create(notes)
+            table_of(type(notes[0]), using=self.using).insert(notes)
 
     def has_landed(self) -> bool:
         """Tell, under the locks of a new transaction, whether this book's records are there."""
@@ -232,12 +233,12 @@ class Book:
         }
         if not digests:
             return
-        rows = model._base_manager.using(self.using).select_for_update()
+        table = table_of(model, using=self.using)
         if len(digests) == 1:
-            rows = rows.filter(holder_digest=digests.pop())
+            rows = table.find({"holder_digest": [*digests]}, locks=True)
         else:  # Two steps, so that every batch takes its locks in the order of the primary key.
-            named = model._base_manager.using(self.using).filter(holder_digest__in=digests)
-            rows = rows.filter(pk__in=list(named.values_list("pk", flat=True))).order_by("pk")
+            keys = table.keys("holder_digest", [*digests])
+            rows = table.find({"id": keys}, locks=True) if keys else []
         for row in rows:
             self._rows[row.holder_digest] = row
             look_at_seal(row)
@@ -249,10 +250,10 @@ class Book:
         keys = {c.key.digest(c.holder.digest) for c in wanted if c.key} | originals
         if not keys:
             return
-        records = record_model_of(model)._base_manager.using(self.using)
-        found = records.filter(key_digest__in=keys)
+        wished = {"key_digest": [*keys]}
         if originals:
-            found = found.union(records.filter(reference_digest__in=originals), all=True)
+            wished["reference_digest"] = [*originals]
+        found = table_of(record_model_of(model), using=self.using).find(wished)
         for record in sorted({r.pk: r for r in found}.values(), key=lambda r: r.sequence):
             self._index(record)
 
@@ -268,7 +269,7 @@ class Book:
         insert(new, using=self.using)
         records = [(row, record) for row, record in self._records if type(row) is model]
         for row, record in records:
-            setattr(record, record.owner, row)
+            record.belong(row)
         insert([record for _, record in records], using=self.using)
         columns = (*model.changing_columns, *model.kernel_columns)
         update(old, columns=columns, using=self.using)
@@ -285,9 +286,9 @@ def insert(rows: Sequence[State | Record | Part], *, using: str) -> None:
     """Insert rows with one statement and give each its primary key."""
     if not rows:
         return
-    manager = _manager(rows, using=using)
-    manager.bulk_create(rows)
-    if rows[0].pk is None:  # MySQL, unlike MariaDB, does not return the keys it made.
+    model = type(rows[0])
+    if not table_of(model, using=using).insert(rows):
+        manager = model._base_manager.using(using)
         names = rows[0].found_by
         wanted = {name: {getattr(row, name) for row in rows} for name in names}
         found = manager.filter(**{f"{name}__in": values for name, values in wanted.items()})
@@ -300,19 +301,7 @@ def update(rows: Sequence[State | Part], *, columns: Sequence[str], using: str) 
     """Write these columns of rows with one statement."""
     if not rows:
         return
-    manager = _manager(rows, using=using)
-    if len(rows) == 1:
-        values = {column: getattr(rows[0], column) for column in columns}
-        manager.filter(pk=rows[0].pk).update(**values)
-        return
-    # An insert that finds every row there: a CASE for each column would cost many times more.
-    has_target = connections[using].features.supports_update_conflicts_with_target
-    target = ["pk"] if has_target else None
-    manager.bulk_create(rows, update_conflicts=True, update_fields=columns, unique_fields=target)
-
-
-def _manager(rows: Sequence[models.Model], *, using: str) -> models.QuerySet[Any]:
-    return type(rows[0])._base_manager.using(using)
+    table_of(type(rows[0]), using=using).update(rows, columns=columns)
 
 
 def _by_type(rows: Iterable[M]) -> dict[type[M], list[M]]:

@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 from django.conf import settings
@@ -13,6 +14,12 @@ from ledger.amounts import plain
 HASH_BYTES = 32
 GENESIS = bytes(HASH_BYTES)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_FLAT: dict[type, Callable[[Any], object]] = {
+    bytes: bytes.hex,
+    datetime: lambda moment: (moment - _EPOCH) // _MICROSECOND,
+    Decimal: plain,
+}
 
 
 def current_key_id() -> int:
@@ -25,7 +32,8 @@ def seal(values: Iterable[object], *, key_id: int) -> bytes:
 
     :raises KeyError: if the key is not among LEDGER_HASH_KEYS.
     """
-    content = msgspec.json.encode([_flat(value) for value in values])
+    flat = [_FLAT[kind](value) if (kind := type(value)) in _FLAT else value for value in values]
+    content = msgspec.json.encode(flat)
     return hmac.digest(settings.LEDGER_HASH_KEYS[key_id], content, "sha256")
 
 
@@ -35,13 +43,3 @@ def holds(kept: bytes, compute: Callable[[], bytes]) -> bool:
         return hmac.compare_digest(kept, compute())
     except KeyError:
         return False
-
-
-def _flat(value: object) -> object:
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, datetime):
-        return (value - _EPOCH) // timedelta(microseconds=1)
-    if isinstance(value, Decimal):
-        return plain(value)
-    return value

@@ -6,6 +6,7 @@ from django.db import models
 
 from ledger import chain
 from ledger.fields import DigestField
+from ledger.tables import construct
 
 
 class Part(models.Model):
@@ -26,6 +27,9 @@ class Part(models.Model):
 
     class Meta:
         abstract = True
+
+    def __init__(self, *args: Any, **columns: Any) -> None:
+        construct(self, *args, **columns)
 
     def sealed_values(self) -> list[Any]:
         """Return what the seal covers: what names its owner and itself, and its figures."""

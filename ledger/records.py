@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ledger import chain
 from ledger.fields import DigestField, KeyField
 from ledger.refusals import Code, Refusal
+from ledger.tables import construct
 from ledger.terms import DIGEST_BYTES, Command, Holder, Key
 
 if TYPE_CHECKING:
@@ -218,6 +219,9 @@ class Record(models.Model):
             models.Index(fields=["number"], name="%(app_label)s_%(class)s_number"),
         ]
 
+    def __init__(self, *args: Any, **columns: Any) -> None:
+        construct(self, *args, **columns)
+
     save = save_once
     delete = refuse_change
 
@@ -249,6 +253,11 @@ class Record(models.Model):
         self.content = msgspec.json.encode(command.content if is_keyed else {}).decode()
         if is_keyed:
             self.reference = command.reference
+
+    def belong(self, owner: State) -> None:
+        """Point at the owner's row, which has its primary key by now."""
+        self.__dict__[f"{self.owner}_id"] = owner.pk
+        self._state.fields_cache[self.owner] = owner
 
     def compute_hash(self, *, owner_digest: bytes, previous: bytes) -> bytes:
         """Return the hash that this record ought to carry."""

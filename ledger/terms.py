@@ -1,8 +1,9 @@
 """The nouns every operation speaks in. Pure: no Django, no clock, no settings."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -49,7 +50,7 @@ class Actor:
         return f"{self.kind}:{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Holder:
     """The texts that name one row of state, its tenant first. Each domain adds its own kind."""
 
@@ -57,10 +58,10 @@ class Holder:
 
     tenant: str
 
-    @property
+    @cached_property
     def digest(self) -> bytes:
         """Return the 16 bytes by which the row is found."""
-        return digest(self.kind, *astuple(self))
+        return digest(self.kind, *(getattr(self, each.name) for each in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)

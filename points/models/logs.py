@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from ledger.fields import KeyField
 from ledger.records import AppendOnlyManager, State, refuse_change, save_once
 from ledger.records import Record as LedgerRecord
+from ledger.tables import construct
 from ledger.terms import Command
 from points.commands import LogType
 from points.models.accounts import FIGURES, Account, figure, within_bounds
@@ -196,6 +197,9 @@ class LotLog(models.Model):
             models.Index(fields=["lot", "id"], name="points_lotlog_of_lot"),
             models.Index(fields=["account", "id"], name="points_lotlog_of_account"),
         ]
+
+    def __init__(self, *args: Any, **columns: Any) -> None:
+        construct(self, *args, **columns)
 
     save = save_once
     delete = refuse_change
