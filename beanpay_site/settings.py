@@ -49,6 +49,7 @@ def hash_keys(text: str) -> dict[int, bytes]:
 SECRET_KEY = env.str("SECRET_KEY")
 LEDGER_HASH_KEYS = hash_keys(env.str("LEDGER_HASH_KEYS"))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+LEDGER_GROUP_COMMIT = env.bool("GROUP_COMMIT", default=True)
 DEBUG = False
 
 API_AUTH_REQUIRED = env.bool("API_AUTH_REQUIRED", default=True)

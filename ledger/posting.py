@@ -5,13 +5,16 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from typing import TypeVar
 
 import structlog
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections, transaction
 
 from ledger import faults
 from ledger.book import VERBS, Book
+from ledger.combiner import Combiner
 from ledger.faults import Fault
 from ledger.refusals import Code, Refusal
 from ledger.terms import Command, Posting
@@ -41,6 +44,27 @@ def post(
     """
     if connections[using].in_atomic_block:
         return _Attempt(commands, all_or_none=all_or_none, using=using).run()
+    if all_or_none or not settings.LEDGER_GROUP_COMMIT:
+        return commit(commands, all_or_none=all_or_none, using=using)
+    return combiner_of(using).run(commands)
+
+
+@cache
+def combiner_of(using: str) -> Combiner[Command, Answer]:
+    """Return what makes the callers of that database share transactions."""
+    return Combiner(
+        lambda commands: commit(commands, using=using),
+        names=lambda command: [holder.digest for holder in command.holders],
+    )
+
+
+def commit(
+    commands: Sequence[Command], *, all_or_none: bool = False, using: str = DEFAULT_DB_ALIAS
+) -> list[Answer]:
+    """Carry out commands in a transaction of their own: as `post`, which asks for it.
+
+    :raises Refusal: BUSY, OUTCOME_UNKNOWN
+    """
     uncertain: list[_Attempt] = []
 
     def attempt() -> list[Answer]:
