@@ -1,6 +1,7 @@
 """Read what a request carries: query string, form or JSON, within its limits."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,35 +21,56 @@ def read(request: HttpRequest, *, kept_as_text: frozenset[str]) -> dict[str, Any
 
     :raises Refusal: BAD_PARAMETER, LENGTH_REQUIRED, BODY_TOO_LARGE or WRONG_MEDIA_TYPE.
     """
+    query = request.META.get("QUERY_STRING", "").encode("latin-1")
+    is_post = request.method == "POST"
+    return united(query, partial(_body, request, kept_as_text=kept_as_text) if is_post else None)
+
+
+def united(query: bytes, read_body: Callable[[], dict[str, Any]] | None) -> dict[str, Any]:
+    """Return the parameters of a query string, and of a body if there is one to be read.
+
+    :raises Refusal: BAD_PARAMETER, or what reading the body raises.
+    """
     try:
-        members = strict.parse_pairs(request.META.get("QUERY_STRING", "").encode("latin-1"))
-        if request.method == "POST":
-            sent = _body(request, kept_as_text=kept_as_text)
+        members = strict.parse_pairs(query) if query else {}
+        if read_body is not None:
+            sent = read_body()
             if not members:
                 return sent
             for name, value in sent.items():
                 strict.add(members, name, value)
     except strict.StrictError as error:
-        place = "body" if request.method == "POST" else "query"
+        place = "query" if read_body is None else "body"
         raise Refusal(Code.BAD_PARAMETER, fields={place: {"reason": error.args[0]}}) from error
     return members
 
 
-def _body(request: HttpRequest, *, kept_as_text: frozenset[str]) -> dict[str, Any]:
-    content = read_limited(request, limit=LIMIT_BYTES)
-    is_json = request.content_type == JSON
-    if _is_chunked(request) and not (is_json and content):
-        raise Refusal(Code.LENGTH_REQUIRED)  # Cut short, a form is still one, of another amount.
+def parsed(
+    content: bytes, *, media_type: str, charset: str, kept_as_text: frozenset[str]
+) -> dict[str, Any]:
+    """Return the parameters of a whole body.
+
+    :raises Refusal: WRONG_MEDIA_TYPE
+    :raises strict.StrictError: if it is malformed.
+    """
     if not content:
         return {}
-    if request.content_type not in {JSON, FORM}:
+    if media_type not in {JSON, FORM}:
         raise Refusal(Code.WRONG_MEDIA_TYPE)
-    charset = (request.content_params or {}).get("charset", "utf-8").lower()
-    if charset not in {"utf-8", "utf8"}:
+    if charset.lower() not in {"utf-8", "utf8"}:
         raise strict.StrictError("not-utf-8")
-    if is_json:
+    if media_type == JSON:
         return strict.parse_json_object(content, kept_as_text=kept_as_text)
     return strict.parse_pairs(content)
+
+
+def _body(request: HttpRequest, *, kept_as_text: frozenset[str]) -> dict[str, Any]:
+    content = read_limited(request, limit=LIMIT_BYTES)
+    media_type, options = request.content_type or "", request.content_params or {}
+    if _is_chunked(request) and not (media_type == JSON and content):
+        raise Refusal(Code.LENGTH_REQUIRED)  # Cut short, a form is still one, of another amount.
+    charset = options.get("charset", "utf-8")
+    return parsed(content, media_type=media_type, charset=charset, kept_as_text=kept_as_text)
 
 
 def read_limited(request: HttpRequest, *, limit: int) -> bytes:
