@@ -3,20 +3,18 @@
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from clients.callers import Caller, authenticate
-
-BEARER = "bearer "
+from clients.callers import Caller
+from gateway.admission import caller_of
 
 
 class KeyAuthentication(BaseAuthentication):
     """Know the caller by its secret key, and by nothing else: never by a session cookie."""
 
     def authenticate(self, request: Request) -> tuple[Caller, None]:
-        """Return the caller behind `Authorization: Bearer KEY` or `X-API-Key: KEY`.
+        """Return the caller behind the key that was sent.
 
         :raises Refusal: UNAUTHENTICATED
         """
-        header = request.META.get("HTTP_AUTHORIZATION", "")
-        if header.lower().startswith(BEARER):
-            return authenticate(header[len(BEARER) :].strip()), None
-        return authenticate(request.META.get("HTTP_X_API_KEY", "").strip()), None
+        sent = request.META
+        authorization, key = sent.get("HTTP_AUTHORIZATION", ""), sent.get("HTTP_X_API_KEY", "")
+        return caller_of(authorization=authorization, key=key), None

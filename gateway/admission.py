@@ -1,0 +1,47 @@
+"""Who may come in: the same for every door that speaks HTTP."""
+
+import structlog
+
+from clients import rates
+from clients.callers import Caller, authenticate
+from gateway.answers import Call
+from gateway.registry import Operation
+from ledger.refusals import Code, Refusal
+
+BEARER = "bearer "
+
+
+def admit(
+    operation: Operation, *, method: str | None, authorization: str, key: str, call: Call
+) -> Caller:
+    """Return the caller, if this one may call this operation now and in this way.
+
+    :raises Refusal: UNAUTHENTICATED, FORBIDDEN, TOO_MANY_REQUESTS or WRONG_METHOD
+    """
+    caller = caller_of(authorization=authorization, key=key)
+    call.is_legacy = caller.has_legacy_status
+    caller.require_scope(operation.scope)
+    structlog.contextvars.bind_contextvars(client=caller.name)
+    require_rate(caller)
+    if method not in operation.methods:
+        raise Refusal(Code.WRONG_METHOD, methods=operation.methods)
+    return caller
+
+
+def caller_of(*, authorization: str, key: str) -> Caller:
+    """Return the caller behind `Authorization: Bearer KEY` or `X-API-Key: KEY`.
+
+    :raises Refusal: UNAUTHENTICATED
+    """
+    if authorization[: len(BEARER)].lower() == BEARER:
+        return authenticate(authorization[len(BEARER) :].strip())
+    return authenticate(key.strip())
+
+
+def require_rate(caller: Caller) -> None:
+    """Count the request against the client's rate.
+
+    :raises Refusal: TOO_MANY_REQUESTS
+    """
+    if seconds := rates.seconds_to_wait(caller):
+        raise Refusal(Code.TOO_MANY_REQUESTS, seconds=seconds, limit=caller.rate_limit)
