@@ -23,6 +23,7 @@ def http_response(reply: Reply) -> HttpResponse:
     response.status_code = reply.status  # Set afterwards: the constructor refuses 9xx.
     response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - no error of ours
     response["Cache-Control"] = "no-store"
+    response["Content-Length"] = str(len(reply.body))
     for name, value in reply.headers.items():
         response[name] = value
     return response

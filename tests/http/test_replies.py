@@ -56,5 +56,6 @@ def test_a_reply_becomes_a_response_that_no_cache_keeps(status: int) -> None:
     assert dict(response.items()) == {
         "Content-Type": JSON,
         "Cache-Control": "no-store",
+        "Content-Length": "2",
         "Retry-After": "1",
     }
