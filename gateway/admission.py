@@ -1,7 +1,5 @@
 """Who may come in: the same for every door that speaks HTTP."""
 
-import structlog
-
 from clients import rates
 from clients.callers import Caller, authenticate
 from gateway.answers import Call
@@ -11,31 +9,25 @@ from ledger.refusals import Code, Refusal
 BEARER = "bearer "
 
 
-def admit(
-    operation: Operation, *, method: str | None, authorization: str, key: str, call: Call
-) -> Caller:
-    """Return the caller, if this one may call this operation now and in this way.
+def admit(operation: Operation, *, method: str | None, secret: str, call: Call) -> Caller:
+    """Return the caller behind a key, if this one may call this operation now and in this way.
 
     :raises Refusal: UNAUTHENTICATED, FORBIDDEN, TOO_MANY_REQUESTS or WRONG_METHOD
     """
-    caller = caller_of(authorization=authorization, key=key)
+    caller = authenticate(secret)
     call.is_legacy = caller.has_legacy_status
     caller.require_scope(operation.scope)
-    structlog.contextvars.bind_contextvars(client=caller.name)
     require_rate(caller)
     if method not in operation.methods:
         raise Refusal(Code.WRONG_METHOD, methods=operation.methods)
     return caller
 
 
-def caller_of(*, authorization: str, key: str) -> Caller:
-    """Return the caller behind `Authorization: Bearer KEY` or `X-API-Key: KEY`.
-
-    :raises Refusal: UNAUTHENTICATED
-    """
+def secret_of(*, authorization: str, key: str) -> str:
+    """Return the key sent as `Authorization: Bearer KEY` or `X-API-Key: KEY`; empty if none is."""
     if authorization[: len(BEARER)].lower() == BEARER:
-        return authenticate(authorization[len(BEARER) :].strip())
-    return authenticate(key.strip())
+        return authorization[len(BEARER) :].strip()
+    return key.strip()
 
 
 def require_rate(caller: Caller) -> None:

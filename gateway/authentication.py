@@ -3,8 +3,8 @@
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from clients.callers import Caller
-from gateway.admission import caller_of
+from clients.callers import Caller, authenticate
+from gateway.admission import secret_of
 
 
 class KeyAuthentication(BaseAuthentication):
@@ -17,4 +17,4 @@ class KeyAuthentication(BaseAuthentication):
         """
         sent = request.META
         authorization, key = sent.get("HTTP_AUTHORIZATION", ""), sent.get("HTTP_X_API_KEY", "")
-        return caller_of(authorization=authorization, key=key), None
+        return authenticate(secret_of(authorization=authorization, key=key)), None

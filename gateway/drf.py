@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from rest_framework.views import APIView
 
 from clients.callers import Caller
 from gateway import bodies, strict
-from gateway.admission import admit
+from gateway.admission import admit, secret_of
 from gateway.answers import Call, Result
 from gateway.exchange import call_of, http_response
 from gateway.execute import execute
@@ -41,6 +42,7 @@ class OperationView(APIView):
         style, call = self.declared.style, call_of(request)
         try:
             caller = self._admit(request, call=call)
+            structlog.contextvars.bind_contextvars(client=caller.name)
             handler = self.get if request.method == "GET" else self.post
             reply = style.success(handler(request, caller=caller, call=call), call=call)
         except Refusal as refusal:
@@ -60,13 +62,14 @@ class OperationView(APIView):
         return admit(
             self.declared,
             method=request.method,
-            authorization=sent.get("HTTP_AUTHORIZATION", ""),
-            key=sent.get("HTTP_X_API_KEY", ""),
+            secret=secret_of(
+                authorization=sent.get("HTTP_AUTHORIZATION", ""), key=sent.get("HTTP_X_API_KEY", "")
+            ),
             call=call,
         )
 
     def _carry_out(self, request: HttpRequest, *, caller: Caller, call: Call) -> Result:
-        raw = bodies.read(request, kept_as_text=self.declared.kept_as_text)
+        raw = bodies.read(request, takes=self.declared.takes)
         for name, text in self.kwargs.items():
             strict.add(raw, name, text)
         return execute(

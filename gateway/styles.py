@@ -5,7 +5,7 @@ import sys
 
 from django.http import HttpRequest, HttpResponse
 
-from gateway.answers import Style
+from gateway.answers import Call, Reply, Style
 from gateway.envelope import ENVELOPE
 from gateway.exchange import call_of, http_response
 from gateway.problems import PROBLEMS
@@ -31,8 +31,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer after a bug, and record it."""
-    log.error("fault at %s", request.path, exc_info=sys.exc_info())
-    return _refuse(request, Code.FAULT)
+    _, error, _ = sys.exc_info()
+    return http_response(fault(request.path, call=call_of(request), error=error))
+
+
+def fault(path: str, *, call: Call, error: BaseException | None) -> Reply:
+    """Return the reply after a bug, and record it."""
+    log.error("fault at %s", path, exc_info=error)
+    return style_of(path).refusal(Refusal(Code.FAULT), call=call)
 
 
 def _refuse(request: HttpRequest, code: Code) -> HttpResponse:

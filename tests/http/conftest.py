@@ -5,6 +5,7 @@ import time_machine
 
 from ledger.book import VERBS, WORDINGS
 from tests.conftest import Api
+from tests.http.doors import DoorHandler
 from tests.http.envelopes import GRANTING, open_accounts
 from tests.http.points import stock
 from tests.http.support import fund
@@ -36,3 +37,12 @@ def caller(api: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
 def ann(clock: time_machine.Traveller, api: Api) -> Caller:
     """Return who asks the points paths about Ann, who has no account yet; the clock stands."""
     return Caller(api)
+
+
+@pytest.fixture(params=["drf", "asgi"], autouse=True)
+def door(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Send every call of Django's test client through one door, then through the other."""
+    name: str = request.param
+    if name == "asgi":
+        monkeypatch.setattr("django.test.client.ClientHandler", DoorHandler)
+    return name

@@ -9,7 +9,7 @@ from django.test import Client as HttpClient
 
 from clients.models import Client
 from clients.scopes import Scope
-from gateway import drf, envelope, execute, problems
+from gateway import envelope, execute, problems
 from ledger.refusals import Code, Refusal
 from tests.conftest import Api, body, make_api
 from tests.http.support import (
@@ -174,7 +174,7 @@ def test_what_could_not_be_done_now(
 
 
 def test_a_bug_is_a_problem_without_a_trace(funded: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drf, "execute", _raising(RuntimeError("a secret")))
+    monkeypatch.setattr(execute, "post", _raising(RuntimeError("a secret")))
     careless = Api(funded.key, HttpClient(raise_request_exception=False))
     answer = careless.post(ADD, **GOOD[ADD])
     require_problem(answer, status=500)

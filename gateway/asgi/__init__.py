@@ -1,0 +1,1 @@
+"""The bare door: declared operations, answered on an event loop."""
