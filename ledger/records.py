@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 import msgspec
-from django.db import models
+from django.db import models, router
 from django.utils.translation import gettext_lazy as _
 
 from ledger import chain
 from ledger.fields import DigestField, KeyField
 from ledger.refusals import Code, Refusal
-from ledger.tables import construct
+from ledger.tables import construct, table_of
 from ledger.terms import DIGEST_BYTES, Command, Holder, Key
 
 if TYPE_CHECKING:
@@ -63,23 +63,6 @@ def save_once(row: models.Model, *args: Any, **kwargs: Any) -> None:
     models.Model.save(row, *args, **{**kwargs, "force_insert": True})
 
 
-class StateQuerySet(models.QuerySet[Any]):
-    """Find rows by their holders."""
-
-    def held(self, holder: Holder) -> Any:
-        """Return the holder's row, not locked: to look at.
-
-        :raises Refusal: UNKNOWN_ACCOUNT (or the model's own `unknown`) if there is none.
-        """
-        row = self.filter(holder_digest=holder.digest).first()
-        if row is None:
-            raise Refusal(self.model.unknown)
-        return row
-
-
-StateManager = models.Manager.from_queryset(StateQuerySet)
-
-
 class State(models.Model):
     """A row that commands lock, decide on and change. Its seal covers every column that counts.
 
@@ -116,10 +99,21 @@ class State(models.Model):
     updated_at = models.DateTimeField(_("changed"), editable=False)
 
     is_broken = False
-    objects = StateManager()
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def held(cls, holder: Holder) -> Self:
+        """Return the holder's row, not locked: to look at.
+
+        :raises Refusal: UNKNOWN_ACCOUNT (or the model's own `unknown`) if there is none.
+        """
+        table = table_of(cls, using=router.db_for_read(cls))
+        rows: list[Self] = table.find({"holder_digest": [holder.digest]})
+        if not rows:
+            raise Refusal(cls.unknown)
+        return rows[0]
 
     @property
     def holder(self) -> Holder:

@@ -17,8 +17,7 @@ def account(wallet: Wallet) -> Account:
 
     :raises Refusal: UNKNOWN_ACCOUNT
     """
-    found: Account = Account.objects.held(wallet)
-    return found
+    return Account.held(wallet)
 
 
 def accounts(tenant: str) -> QuerySet[Account]:

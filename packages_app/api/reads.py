@@ -52,7 +52,7 @@ def _package(arguments: Arguments, tenant: str) -> dict[str, Any]:
     """Show a package, with its use of today."""
     names = (tenant, arguments["group"], arguments["user"])
     account_of(Account.held_by(*names))
-    return _package_row(Package.objects.held(PackageHolder(*names, arguments["code"])))
+    return _package_row(Package.held(PackageHolder(*names, arguments["code"])))
 
 
 def _packages(arguments: Arguments, tenant: str) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def _records(arguments: Arguments, tenant: str) -> dict[str, Any]:
     account = account_of(Account.held_by(*names))
     rows = queries.records(tenant).filter(account=account)
     if arguments["spid"]:
-        rows = rows.filter(package=Package.objects.held(PackageHolder(*names, arguments["spid"])))
+        rows = rows.filter(package=Package.held(PackageHolder(*names, arguments["spid"])))
     rows = pages.within(RecordFilter(arguments, queryset=rows).qs, arguments=arguments)
     return pages.page(rows, arguments=arguments, write=shapes.change_row)
 

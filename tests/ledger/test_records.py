@@ -160,7 +160,7 @@ def test_new_rows_can_be_appended_together(ann: Customer) -> None:
 
 
 def test_a_row_is_found_by_its_holder(ann: Customer) -> None:
-    assert Account.objects.held(ann.holder) == ann.account()
+    assert Account.held(ann.holder) == ann.account()
     with pytest.raises(Refusal) as refused:
-        Account.objects.held(Customer("nobody").holder)
+        Account.held(Customer("nobody").holder)
     assert refused.value.code is Code.UNKNOWN_ACCOUNT
