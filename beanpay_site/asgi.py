@@ -5,8 +5,8 @@ from typing import Any
 from a2wsgi import WSGIMiddleware
 
 from beanpay_site import wsgi
+from beanpay_site.settings import THREADS
 from gateway.asgi.door import Door
 
-THREADS = 32
 _django: Any = WSGIMiddleware(wsgi.application, workers=THREADS)  # type: ignore[arg-type]
 application = Door(_django)
