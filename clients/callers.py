@@ -18,8 +18,6 @@ from ledger.terms import Actor, ActorKind
 CACHE_SECONDS = 3.0  # A revoked key must be refused within five seconds, in every process.
 CACHE_SIZE_MAX = 10_000
 USE_RESOLUTION = timedelta(minutes=1)
-MARGIN_SECONDS = 1  # Between asking whether one is at hand and authenticating.
-USE_NOTED_FOR = USE_RESOLUTION - timedelta(seconds=MARGIN_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +83,19 @@ def authenticate(secret: str) -> Caller:
     return caller
 
 
-def is_at_hand(secret: str) -> bool:
-    """Tell whether `authenticate` would ask neither the database nor the cache of this one."""
+def at_hand(secret: str) -> Caller | None:
+    """Return what `authenticate` would, if that takes only a look into memory.
+
+    Who has a rate limit is not at hand: counting takes Django's cache, which may be far away.
+    """
     entry = _cache.get(keys.digest(secret)) if secret.isascii() else None
-    if entry is None or entry.caller.rate_limit is not None:
-        return False
-    last = _used_at.get(entry.caller.client_id or 0)
-    is_noted = last is not None and clock.now() - last < USE_NOTED_FOR
-    return is_noted and time.monotonic() - entry.loaded < CACHE_SECONDS - MARGIN_SECONDS
+    if entry is None or time.monotonic() - entry.loaded >= CACHE_SECONDS:
+        return None
+    caller, now = entry.caller, clock.now()
+    last = _used_at.get(caller.client_id or 0)
+    if caller.rate_limit is not None or last is None or now - last >= USE_RESOLUTION:
+        return None
+    return None if caller.expires_at is not None and caller.expires_at <= now else caller
 
 
 def anonymous() -> Caller:

@@ -14,7 +14,14 @@ def admit(operation: Operation, *, method: str | None, secret: str, call: Call) 
 
     :raises Refusal: UNAUTHENTICATED, FORBIDDEN, TOO_MANY_REQUESTS or WRONG_METHOD
     """
-    caller = authenticate(secret)
+    return let_in(authenticate(secret), operation=operation, method=method, call=call)
+
+
+def let_in(caller: Caller, *, operation: Operation, method: str | None, call: Call) -> Caller:
+    """Return the caller, who is known by now, if allowed to call this operation in this way.
+
+    :raises Refusal: FORBIDDEN, TOO_MANY_REQUESTS or WRONG_METHOD
+    """
     call.is_legacy = caller.has_legacy_status
     caller.require_scope(operation.scope)
     require_rate(caller)

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable
-from uuid import uuid4
+from secrets import token_hex
 
 import structlog
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from gateway import access_log
 
 REQUEST_ID = "beanpay.request_id"
+REQUEST_ID_BYTES = 16
 _WELL_FORMED = re.compile(r"[\x21-\x7e]{1,64}", re.ASCII)
 
 
@@ -40,4 +41,4 @@ def request_id_middleware(
 
 def request_id_of(sent: str) -> str:
     """Return the id that was sent, if it is well-formed, or else a new one."""
-    return sent if _WELL_FORMED.fullmatch(sent) else uuid4().hex
+    return sent if _WELL_FORMED.fullmatch(sent) else token_hex(REQUEST_ID_BYTES)

@@ -43,7 +43,10 @@ def canonical(value: Decimal) -> Decimal:
 
 def plain(value: Decimal) -> str:
     """Return the value's digits: `10000`, `20.25`."""
-    return str(canonical(value))
+    text = str(value)
+    if "E" in text or text.startswith("-0"):
+        return str(canonical(value))
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def to_units(value: Decimal, *, digits: int) -> int:

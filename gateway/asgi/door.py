@@ -22,7 +22,7 @@ from django.db import DEFAULT_DB_ALIAS
 from clients import callers
 from clients.callers import Caller
 from gateway import access_log
-from gateway.admission import admit, secret_of
+from gateway.admission import admit, let_in, secret_of
 from gateway.answers import Reply, Result
 from gateway.asgi.mailbox import Mailbox
 from gateway.asgi.requests import Headers, Request, Scope
@@ -100,10 +100,11 @@ class Door:
         secret = secret_of(
             authorization=request.header(b"authorization"), key=request.header(b"x-api-key")
         )
-        let_in = partial(
-            admit, request.operation, method=request.method, secret=secret, call=request.call
-        )
-        return let_in() if callers.is_at_hand(secret) else await self._in_thread(let_in)
+        operation, method, call = request.operation, request.method, request.call
+        if caller := callers.at_hand(secret):
+            return let_in(caller, operation=operation, method=method, call=call)
+        admitting = partial(admit, operation, method=method, secret=secret, call=call)
+        return await self._in_thread(admitting)
 
     async def _carry_out(self, request: Request, *, caller: Caller, raw: dict[str, Any]) -> Result:
         operation, request_id = request.operation, request.request_id
