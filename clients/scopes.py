@@ -20,8 +20,8 @@ class Scope(StrEnum):
 
     def includes(self, other: "Scope") -> bool:
         """Tell whether who has this scope may do what needs the other."""
-        order = list(Scope)
-        return order.index(self) >= order.index(other)
+        return other in INCLUDED[self]
 
 
+INCLUDED = {scope: frozenset(tuple(Scope)[: rank + 1]) for rank, scope in enumerate(Scope)}
 LABELS = {Scope.READ: _("read"), Scope.WRITE: _("write"), Scope.MANAGE: _("manage")}
