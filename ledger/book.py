@@ -151,7 +151,7 @@ class Book:
         for record in records:
             record.stamp(command, owner=row, now=self.now, is_keyed=record is own)
             self._records.append((row, record))
-        self._changed[row.holder_digest] = row
+        self._change(row)
         posting = self._posting(row, command, record=own)
         if own.number:
             own.answer = posting.answer
@@ -169,16 +169,16 @@ class Book:
 
     def amend(self, row: State, command: Command, *, note: models.Model) -> Posting:
         """Keep a changed setting of the row, with a note of who did it. A verb's last step."""
-        self._changed[row.holder_digest] = row
+        self._change(row)
         self.note(note)
         return self._posting(row, command)
 
     def open(self, row: State, holder: Holder) -> None:
         """Let a new row join the book."""
         row.holder_digest = holder.digest
-        row.created_at = row.updated_at = self.now
+        row.created_at = self.now
         self._rows[row.holder_digest] = row
-        self._changed[row.holder_digest] = row
+        self._change(row)
 
     def leave(self, row: State | Part, command: Command, *, is_repeat: bool = False) -> Posting:
         """Answer with the row as it is: there was nothing to change. A verb's last step."""
@@ -216,6 +216,11 @@ class Book:
             .filter(**{f"{record.owner}__holder_digest": row.holder_digest, "hash": record.hash})
             .exists()
         )
+
+    def _change(self, row: State) -> None:
+        """Write the row in the end; who looks at it until then sees that it has changed."""
+        row.updated_at = self.now
+        self._changed[row.holder_digest] = row
 
     def _posting(
         self, row: State | Part, command: Command, *, record: Record | None = None
