@@ -41,8 +41,13 @@ from points.models.stock import Stock
 
 def add_type(book: Book, command: AddType) -> Posting:
     """Make a type of points; one that exists is left as it is."""
-    existing = book.supplies[Account].get(command.holder.digest)
-    return book.leave(existing or _make_type(book, command.holder, order=command.order), command)
+    types = book.supplies[Account]
+    existing = types.get(command.holder.digest)
+    point_type = existing or _make_type(book, command.holder, order=command.order)
+    point_type.all_names = sorted(
+        each.name for each in types.values() if each.tenant == point_type.tenant
+    )
+    return book.leave(point_type, command)
 
 
 def increase(book: Book, command: Increase) -> Posting:
@@ -266,7 +271,7 @@ def _switch(book: Book, command: Disable | Enable, *, is_enabled: bool) -> Posti
     account = book.lock(Account, command.holder)
     if account.is_enabled == is_enabled:
         return book.leave(account, command)
-    account.is_enabled, account.updated_at = is_enabled, book.now
+    account.is_enabled = is_enabled
     note = Note(
         account=account,
         is_enabled=is_enabled,

@@ -54,8 +54,7 @@ def _build(arguments: Arguments, tenant: str, actor: Actor) -> AddType:
 
 
 def _names(posting: Posting) -> list[str]:
-    made = posting.row(PointType)
-    return sorted({*queries.type_names(made.tenant), made.name})
+    return [*posting.row(PointType).all_names]
 
 
 def _no_ids(_posting: Posting) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 """Point accounts, their types, and the notes about their settings."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import reduce
 from operator import and_
@@ -42,6 +43,7 @@ class PointType(Part):
 
     found_by = ("digest",)
     write_rank = 0
+    all_names: Sequence[str] = ()  # Of the tenant's types, where one was added.
 
     digest = DigestField(length=DIGEST_BYTES, unique=True)
     tenant = KeyField(_("tenant"), max_length=32)

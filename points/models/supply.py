@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from points.commands import (
     AddType,
@@ -61,7 +61,10 @@ class Wish:
 
 
 def fetch(book: "Book") -> Types:
-    """Give each locked account its stock, and return the types that the batch names by digest."""
+    """Give each locked account its stock, and return the types that the batch needs by digest.
+
+    Those are the ones that it names; where it adds one, all of that tenant.
+    """
     asked: dict[bytes, list[PointCommand]] = defaultdict(list)
     for command in book.commands:
         if isinstance(command, PointCommand):
@@ -81,12 +84,11 @@ def _fetch_types(book: "Book", *, of_new: Iterable[PointCommand]) -> Types:
         for each in of_new
         if isinstance(each, Increase)
     ]
-    named += [each.holder for each in book.commands if isinstance(each, AddType)]
-    if not named:
+    tenants = {each.holder.tenant for each in book.commands if isinstance(each, AddType)}
+    if not named and not tenants:
         return {}
-    types = PointType.objects.using(book.using)
-    found = types.filter(digest__in={each.digest for each in named})
-    return {each.digest: each for each in found}
+    wanted = Q(digest__in={each.digest for each in named}) | Q(tenant__in=tenants)
+    return {each.digest: each for each in PointType.objects.using(book.using).filter(wanted)}
 
 
 def _fetch_pieces(book: "Book", wishes: Sequence[Wish]) -> list[list[HoldPiece]]:
