@@ -1,6 +1,7 @@
 """Read what a request carries: query string, form or JSON, within its limits."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,14 +17,23 @@ JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
 
-def read(request: HttpRequest, *, kept_as_text: frozenset[str]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """What a body may be: how its JSON is read, of which types it is, and how large."""
+
+    parse_json: Callable[[bytes], dict[str, Any]]
+    media_types: tuple[str, ...] = (JSON, FORM)
+    bytes_max: int = LIMIT_BYTES
+
+
+def read(request: HttpRequest, *, takes: Takes) -> dict[str, Any]:
     """Return a request's parameters; one that is given twice as `strict.Repeated`.
 
     :raises Refusal: BAD_PARAMETER, LENGTH_REQUIRED, BODY_TOO_LARGE or WRONG_MEDIA_TYPE.
     """
     query = request.META.get("QUERY_STRING", "").encode("latin-1")
     is_post = request.method == "POST"
-    return united(query, partial(_body, request, kept_as_text=kept_as_text) if is_post else None)
+    return united(query, partial(_body, request, takes=takes) if is_post else None)
 
 
 def united(query: bytes, read_body: Callable[[], dict[str, Any]] | None) -> dict[str, Any]:
@@ -45,9 +55,7 @@ def united(query: bytes, read_body: Callable[[], dict[str, Any]] | None) -> dict
     return members
 
 
-def parsed(
-    content: bytes, *, media_type: str, charset: str, kept_as_text: frozenset[str]
-) -> dict[str, Any]:
+def parsed(content: bytes, *, media_type: str, charset: str, takes: Takes) -> dict[str, Any]:
     """Return the parameters of a whole body.
 
     :raises Refusal: WRONG_MEDIA_TYPE
@@ -55,22 +63,22 @@ def parsed(
     """
     if not content:
         return {}
-    if media_type not in {JSON, FORM}:
-        raise Refusal(Code.WRONG_MEDIA_TYPE)
+    if media_type not in takes.media_types:
+        raise Refusal(Code.WRONG_MEDIA_TYPE, types=takes.media_types)
     if charset.lower() not in {"utf-8", "utf8"}:
         raise strict.StrictError("not-utf-8")
     if media_type == JSON:
-        return strict.parse_json_object(content, kept_as_text=kept_as_text)
+        return takes.parse_json(content)
     return strict.parse_pairs(content)
 
 
-def _body(request: HttpRequest, *, kept_as_text: frozenset[str]) -> dict[str, Any]:
-    content = read_limited(request, limit=LIMIT_BYTES)
+def _body(request: HttpRequest, *, takes: Takes) -> dict[str, Any]:
+    content = read_limited(request, limit=takes.bytes_max)
     media_type, options = request.content_type or "", request.content_params or {}
     if _is_chunked(request) and not (media_type == JSON and content):
         raise Refusal(Code.LENGTH_REQUIRED)  # Cut short, a form is still one, of another amount.
     charset = options.get("charset", "utf-8")
-    return parsed(content, media_type=media_type, charset=charset, kept_as_text=kept_as_text)
+    return parsed(content, media_type=media_type, charset=charset, takes=takes)
 
 
 def read_limited(request: HttpRequest, *, limit: int) -> bytes:

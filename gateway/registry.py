@@ -4,12 +4,16 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
 
+from clients.callers import Caller
 from clients.scopes import Scope
-from gateway.answers import Style
+from gateway import strict
+from gateway.answers import Result, Style
+from gateway.bodies import Takes
 from gateway.parameters import Json, Parameter
 from gateway.shapes import Shape, listed
 from gateway.styles import style_of
@@ -96,8 +100,8 @@ class Operation:
 
     A parameter in the path stands there as {name}. The path also says in which style is answered.
     What every call asks for is worked out once, here: `name` identifies it, `style` is how it is
-    answered, `lists` may be given several times, `wire_names` has a parameter's name on the wire
-    by its name inside.
+    answered, `lists` may be given several times, `takes` is what its body may be, `wire_names`
+    has a parameter's name on the wire by its name inside.
     """
 
     path: str
@@ -111,9 +115,11 @@ class Operation:
     readers: tuple[Reader, ...] = field(init=False, compare=False)
     lists: frozenset[str] = field(init=False, compare=False)
     kept_as_text: frozenset[str] = field(init=False, compare=False)
+    takes: Takes = field(init=False, compare=False)
     wire_names: Mapping[str, str] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
+        kept_as_text = frozenset(p.name for p in self.parameters if isinstance(p, Json))
         worked_out = {
             "name": re.sub(r"\W+", "_", self.path).strip("_"),
             "style": style_of(self.path),
@@ -121,7 +127,8 @@ class Operation:
                 Reader(p.name, p.target, p.yields_to, p.read) for p in self.parameters
             ),
             "lists": frozenset(p.name for p in self.parameters if p.is_list),
-            "kept_as_text": frozenset(p.name for p in self.parameters if isinstance(p, Json)),
+            "kept_as_text": kept_as_text,
+            "takes": Takes(partial(strict.parse_json_object, kept_as_text=kept_as_text)),
             "wire_names": {p.target: p.name for p in self.parameters},
         }
         for name, value in worked_out.items():
@@ -160,6 +167,21 @@ class Query(Operation):
 
     def _does(self) -> Callable[..., Any]:
         return self.ask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compound(Operation):
+    """An operation that is made of others, and so carries itself out."""
+
+    def run(self, raw: Mapping[str, Any], *, caller: Caller, request_id: str) -> Result:
+        """Return what it did.
+
+        :raises Refusal: whatever it refuses; its fields carry wire names.
+        """
+        raise NotImplementedError
+
+    def _does(self) -> Callable[..., Any]:
+        return self.run
 
 
 OPERATIONS: dict[str, Operation] = {}

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import translation
 from drf_spectacular.openapi import AutoSchema
 
-from gateway.bodies import FORM, JSON
+from gateway.bodies import JSON
 from gateway.parameters import Parameter
 from gateway.registry import Operation, Write
 from ledger.refusals import Code, Facts, Refusal
@@ -72,7 +72,7 @@ def describe(operation: Operation, *, method: str) -> dict[str, Any]:
     if method == "GET":
         outside += [_outside(p, place="query") for p in others]
     else:
-        described["requestBody"] = _body(others)
+        described["requestBody"] = _body(others, media_types=operation.takes.media_types)
     return {**described, "parameters": outside} if outside else described
 
 
@@ -89,7 +89,7 @@ def _outside(parameter: Parameter, *, place: str) -> dict[str, Any]:
     }
 
 
-def _body(parameters: list[Parameter]) -> dict[str, Any]:
+def _body(parameters: list[Parameter], *, media_types: tuple[str, ...]) -> dict[str, Any]:
     required = [p.name for p in parameters if p.is_required]
     schema: dict[str, Any] = {
         "type": "object",
@@ -99,7 +99,7 @@ def _body(parameters: list[Parameter]) -> dict[str, Any]:
         schema["required"] = required
     example = {p.name: p.example for p in parameters if p.example is not None}
     media = {"schema": schema, "example": example}
-    return {"required": bool(required), "content": {JSON: media, FORM: media}}
+    return {"required": bool(required), "content": dict.fromkeys(media_types, media)}
 
 
 def _responses(operation: Operation) -> dict[str, Any]:
@@ -117,5 +117,7 @@ def _refusals(operation: Operation) -> Iterator[Refusal]:
     style = operation.style
     of_writes = ANY_WRITE if isinstance(operation, Write) else ()
     codes = (*ANY_OPERATION, *style.refusals, *of_writes, *operation.refusals)
+    takes = operation.takes
+    facts = {**FACTS, "limit": takes.bytes_max, "types": takes.media_types}
     for code in dict.fromkeys(codes):
-        yield Refusal(code, fields=style.fields.get(code), methods=operation.methods, **FACTS)
+        yield Refusal(code, fields=style.fields.get(code), methods=operation.methods, **facts)

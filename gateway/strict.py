@@ -5,14 +5,14 @@ but UTF-8.
 """
 
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from gateway.json_texts import texts, texts_listed
+
 DEPTH_MAX = 20
-_BETWEEN = re.compile(r"[ \t\r\n:,]*")
-_SCANNER = json.JSONDecoder(parse_int=str, parse_float=str)
+LISTED_DEPTH = 4  # Of the members of an object in a list in an object.
 
 
 class StrictError(ValueError):
@@ -25,12 +25,6 @@ class StrictJsonError(StrictError):
 
 class Number(str):
     """A JSON number, by its text."""
-
-    __slots__ = ()
-
-
-class JsonText(str):
-    """A JSON value, by its text."""
 
     __slots__ = ()
 
@@ -53,15 +47,38 @@ def parse_json_object(body: bytes, *, kept_as_text: frozenset[str]) -> dict[str,
 
     :raises StrictJsonError: as parse_json, also if it is no object.
     """
-    members = _load(body)
-    if not isinstance(members, dict):
-        raise StrictJsonError("not-an-object")
+    members = _load_object(body)
     if not _is_surely_shallow(body):
         for name, member in members.items():
             _require_shallow(member, depth=1 if name in kept_as_text else 2)
     if not kept_as_text.isdisjoint(members):
-        texts = dict(_texts(body.decode()))
-        members.update((name, texts[name]) for name in kept_as_text.intersection(members))
+        values = dict(texts(body.decode()))
+        members.update((name, values[name]) for name in kept_as_text.intersection(members))
+    return members
+
+
+def parse_json_list(
+    body: bytes, *, name: str, kept_as_text: Callable[[dict[str, Any]], frozenset[str]]
+) -> dict[str, Any]:
+    """Return a JSON object's members, of which that one lists objects.
+
+    `kept_as_text` is told a listed object, and names those of its members that are kept so.
+
+    :raises StrictJsonError: as parse_json_object.
+    """
+    members = _load_object(body)
+    listed = members.get(name)
+    objects = _objects(listed)
+    kept = [kept_as_text(each).intersection(each) for each in objects]
+    if not _is_surely_shallow(body):
+        _require_shallow({**members, name: None if objects else listed}, depth=1)
+        for each, names in zip(objects, kept, strict=True):
+            for member, value in each.items():
+                if isinstance(value, dict | list):
+                    _require_shallow(value, depth=1 if member in names else LISTED_DEPTH)
+    if any(kept):
+        for each, values in zip(objects, texts_listed(body, name=name, kept=kept), strict=True):
+            each.update(values)
     return members
 
 
@@ -133,22 +150,17 @@ def _load(body: bytes) -> Any:
         raise StrictJsonError("not-json") from error
 
 
-def _texts(text: str) -> Iterator[tuple[str, JsonText]]:
-    """Yield the members of a JSON object that is known to be one, by the texts of their values."""
-    position = _after(text, 0) + 1
-    position = _after(text, position)
-    while text[position] != "}":
-        name, position = _SCANNER.raw_decode(text, position)
-        start = _after(text, position)
-        _, position = _SCANNER.raw_decode(text, start)
-        yield name, JsonText(text[start:position])
-        position = _after(text, position)
+def _load_object(body: bytes) -> dict[str, Any]:
+    members = _load(body)
+    if not isinstance(members, dict):
+        raise StrictJsonError("not-an-object")
+    return members
 
 
-def _after(text: str, position: int) -> int:
-    """Return where the next token begins."""
-    match = _BETWEEN.match(text, position)
-    return match.end() if match else position
+def _objects(listed: Any) -> list[dict[str, Any]]:
+    """Return a list of objects; an empty one for anything else."""
+    is_list = isinstance(listed, list) and all(isinstance(each, dict) for each in listed)
+    return listed if is_list else []
 
 
 def _is_surely_shallow(body: bytes) -> bool:

@@ -48,9 +48,7 @@ DETAILS: dict[Code, Promise] = {
     Code.WRONG_METHOD: _("Use %(methods)s."),
     Code.LENGTH_REQUIRED: _("Send a form with its Content-Length."),
     Code.BODY_TOO_LARGE: _("A body has at most %(limit)s bytes."),
-    Code.WRONG_MEDIA_TYPE: _(
-        "Send application/json or application/x-www-form-urlencoded, in UTF-8."
-    ),
+    Code.WRONG_MEDIA_TYPE: _("Send %(types)s, in UTF-8."),
     Code.TOO_MANY_REQUESTS: _("This client may send %(limit)s requests a minute."),
     Code.UNKNOWN_ACCOUNT: _("There is no such account."),
     Code.UNKNOWN_PACKAGE: _("This account has no such package."),
@@ -92,6 +90,8 @@ REASONS: dict[str, Promise] = {
     "not-a-day": _("must be a day, yyyyMMdd, from 1970 to 2199"),
     "not-a-cursor": _("must be a cursor that this list returned"),
     "cursor-and-sorts": _("goes with the default order only"),
+    "not-a-list": _("must be a list of %(least)s to %(most)s items"),
+    "not-a-change": _("must be the path of an operation that changes something"),
     "too-many": _("has more than %(most)s items"),
     "not-a-sort": _(
         "must be a list of columns and order (asc or desc); the columns are %(columns)s"

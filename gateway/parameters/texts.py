@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from gateway.json_texts import JsonText
 from gateway.parameters.base import Parameter, json_of, text_of
-from gateway.strict import JsonText
 from ledger import texts
 
 

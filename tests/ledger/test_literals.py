@@ -7,7 +7,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.strict import JsonText
+from gateway.json_texts import JsonText
 from ledger.literals import spell
 
 NASTY = [
