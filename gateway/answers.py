@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, ClassVar
@@ -43,7 +44,7 @@ class Call:
     is_legacy: bool = False
     seq: str | None = None
 
-    def worded(self) -> translation.override:
+    def worded(self) -> AbstractContextManager[None]:
         """Word what happens inside in the language that the caller likes best."""
         request = HttpRequest()
         request.META["HTTP_ACCEPT_LANGUAGE"] = self.languages

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from clients.callers import Caller
 from gateway.answers import Result
-from gateway.registry import Arguments, Operation, Query, Write
+from gateway.registry import Arguments, Compound, Operation, Query, Write
 from gateway.strict import Repeated
 from ledger.posting import Answer, post, retrying
 from ledger.refusals import Code, Refusal
@@ -26,6 +26,8 @@ def execute(
     """
     if isinstance(operation, Query):
         return ask(operation, caller=caller, raw=raw)
+    if isinstance(operation, Compound):
+        return operation.run(raw, caller=caller, request_id=request_id)
     if not isinstance(operation, Write):
         raise TypeError(operation)
     command = command_of(operation, caller=caller, raw=raw, request_id=request_id)
@@ -42,7 +44,7 @@ def ask(operation: Query, *, caller: Caller, raw: Mapping[str, Any]) -> Result:
     try:
         return Result(encode(retrying(lambda: operation.ask(arguments, tenant))))
     except Refusal as refusal:
-        raise _spelled(refusal, operation=operation) from refusal
+        raise spelled(refusal, operation=operation) from refusal
 
 
 def command_of(
@@ -56,7 +58,7 @@ def command_of(
     try:
         return operation.build(arguments, tenant, caller.actor(request_id))
     except Refusal as refusal:
-        raise _spelled(refusal, operation=operation) from refusal
+        raise spelled(refusal, operation=operation) from refusal
 
 
 def result_of(operation: Write, answer: Answer) -> Result:
@@ -65,12 +67,12 @@ def result_of(operation: Write, answer: Answer) -> Result:
     :raises Refusal: the one that was answered instead; its fields carry wire names.
     """
     if isinstance(answer, Refusal):
-        raise _spelled(answer, operation=operation) from answer
+        raise spelled(answer, operation=operation) from answer
     body = operation.answer.body(answer)
     return Result(body, is_posting=True, is_repeat=answer.is_repeat)
 
 
-def _spelled(refusal: Refusal, *, operation: Operation) -> Refusal:
+def spelled(refusal: Refusal, *, operation: Operation) -> Refusal:
     """Return the refusal with its fields by their names on the wire."""
     wire = operation.wire_names
     fields = {wire.get(name, name): why for name, why in refusal.fields.items()}

@@ -61,6 +61,7 @@ PROBLEM: dict[str, Any] = {
             "type": "object",
             "additionalProperties": {"type": "array", "items": {"type": "string"}},
         },
+        "index": {"type": "integer", "description": "Of /batch: which operation, from 0."},
     },
     "required": ["type", "title", "status", "detail", "code"],
 }
