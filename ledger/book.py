@@ -240,10 +240,10 @@ class Book:
             return
         table = table_of(model, using=self.using)
         if len(digests) == 1:
-            rows = table.find({"holder_digest": [*digests]}, locks=True)
+            rows = table.lock("holder_digest", [*digests])
         else:  # Two steps, so that every batch takes its locks in the order of the primary key.
             keys = table.keys("holder_digest", [*digests])
-            rows = table.find({"id": keys}, locks=True) if keys else []
+            rows = table.lock("id", keys) if keys else []
         for row in rows:
             self._rows[row.holder_digest] = row
             look_at_seal(row)

@@ -79,15 +79,35 @@ class Table(Generic[M]):
         self._key = quote(KEY)
         self._fields = {each.attname: each for each in fields}
         self._columns = {each.attname: quote(each.column) for each in fields}
+        self._locks: dict[str, tuple[str, str]] = {}
         self._relations = [(each.name, each.attname) for each in fields if each.is_relation]
         self._dumps = {each.attname: _dump(each, connection) for each in fields}
         self._loads = [(each.attname, load) for each in fields if (load := _load(each, connection))]
 
-    def find(self, wanted: Mapping[str, Sequence[Any]], *, locks: bool = False) -> list[M]:
+    def lock(self, name: str, values: Sequence[Any]) -> list[M]:
+        """Return the rows that have one of the values in that column.
+
+        They are the transaction's own from now on, and were locked in the order of the primary key.
+        """
+        head, tail = self._locking(name, sample=values[0])
+        statement = _Statement(is_spelled=self._is_spelled)
+        statement.text = f"{head}{statement.marks(values)}{tail}"
+        return [self._row(row) for row in self._run(statement)]
+
+    def _locking(self, name: str, *, sample: Any) -> tuple[str, str]:
+        """Return what stands around the values, as `select_for_update` spells it."""
+        if name not in self._locks:
+            rows = self.model._base_manager.using(self._using).select_for_update()
+            query = rows.filter(**{f"{name}__in": [sample]}).order_by(KEY).query
+            text, _ = query.get_compiler(self._using).as_sql()
+            head, _, tail = text.partition("%s")
+            self._locks[name] = head, tail
+        return self._locks[name]
+
+    def find(self, wanted: Mapping[str, Sequence[Any]]) -> list[M]:
         """Return the rows that have one of the values wanted, in one of these columns.
 
-        A row may come twice if it is wanted twice. With `locks`, they are the transaction's own
-        from now on, and were locked in the order of the primary key.
+        A row may come twice if it is wanted twice.
         """
         columns = ", ".join(self._columns.values())
         statement = _Statement(is_spelled=self._is_spelled)
@@ -96,8 +116,6 @@ class Table(Generic[M]):
             f" IN ({statement.marks(values)})"
             for name, values in wanted.items()
         )
-        if locks:
-            statement.text += f" ORDER BY {self._key}{self._for_update()}"
         return [self._row(values) for values in self._run(statement)]
 
     def keys(self, name: str, values: Sequence[Any]) -> list[int]:
@@ -165,11 +183,6 @@ class Table(Generic[M]):
         with connections[self._using].cursor() as cursor:
             cursor.execute(statement.text, statement.parameters)
             return cursor.fetchall() if cursor.description else ()
-
-    def _for_update(self) -> str:
-        connection = connections[self._using]
-        has_locks = connection.features.has_select_for_update
-        return f" {connection.ops.for_update_sql()}" if has_locks else ""
 
     def _row(self, values: Sequence[Any]) -> M:
         row = self.model.__new__(self.model)
