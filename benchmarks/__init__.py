@@ -1,0 +1,1 @@
+"""How fast beanpay is, measured beside what the database alone can do. See README.md."""
