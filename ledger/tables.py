@@ -6,6 +6,7 @@ per statement. The models remain the source of it all: names, types, conversions
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -20,6 +21,7 @@ from ledger.literals import spell
 KEY = "id"
 PARAMETERS_MAX = 30_000  # SQLite takes 32,766 in one statement, PostgreSQL 65,535.
 ROWS_MAX = 1_000
+UNITED_MAX = 200  # SQLite unites at most 500.
 DATES_KEPT = 256
 # What drivers write down as it is, if the value has the field's own type.
 PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, DigestField)
@@ -59,6 +61,20 @@ def _relations(model: type[models.Model]) -> frozenset[str]:
     return frozenset(field.name for field in fields if field.is_relation)
 
 
+@dataclass(frozen=True, slots=True)
+class Selection(Generic[M]):
+    """A queryset that is compiled once for all of its shape.
+
+    `shape` tells it from others that don't differ in their values alone: which query it is, its
+    limit, how many values stand in each IN. `values` are its parameters, in the order in which it
+    states them, each with the column that it is compared with.
+    """
+
+    shape: tuple[str | int | bool, ...]
+    make: Callable[[], models.QuerySet[M]]
+    values: Sequence[tuple[str, Any]]
+
+
 @cache
 def table_of(model: type[M], *, using: str) -> "Table[M]":
     """Return the model's table on that database."""
@@ -80,6 +96,7 @@ class Table(Generic[M]):
         self._fields = {each.attname: each for each in fields}
         self._columns = {each.attname: quote(each.column) for each in fields}
         self._locks: dict[str, tuple[str, str]] = {}
+        self._texts: dict[tuple[str | int | bool, ...], list[str]] = {}
         self._relations = [(each.name, each.attname) for each in fields if each.is_relation]
         self._dumps = {each.attname: _dump(each, connection) for each in fields}
         self._loads = [(each.attname, load) for each in fields if (load := _load(each, connection))]
@@ -117,6 +134,36 @@ class Table(Generic[M]):
             for name, values in wanted.items()
         )
         return [self._row(values) for values in self._run(statement)]
+
+    def select(self, selections: Sequence[Selection[M]]) -> list[list[M]]:
+        """Return the rows of each selection, fetched with one statement (or one for every 200)."""
+        found: list[list[M]] = [[] for _ in selections]
+        for first in range(0, len(selections), UNITED_MAX):
+            statement = _Statement(is_spelled=self._is_spelled)
+            terms = enumerate(selections[first : first + UNITED_MAX], start=first)
+            statement.text = " UNION ALL ".join(
+                f"SELECT t{place}.*, {place} AS term FROM ({self._text(each, statement)}) t{place}"
+                for place, each in terms
+            )
+            for *values, place in self._run(statement):
+                found[place].append(self._row(values))
+        return found
+
+    def _text(self, selection: Selection[M], statement: "_Statement") -> str:
+        """Return the selection's SQL, with marks of the statement for its values.
+
+        :raises TypeError: if the values are not the parameters of the queryset.
+        """
+        dumped = [
+            dump(value) if (dump := self._dumps[name]) else value
+            for name, value in selection.values
+        ]
+        if selection.shape not in self._texts:
+            text, parameters = selection.make().query.get_compiler(self._using).as_sql()
+            self._texts[selection.shape] = _around(text, parameters, values=dumped)
+        pieces = self._texts[selection.shape]
+        marks = [*(statement.marks([value]) for value in dumped), ""]
+        return "".join(part for pair in zip(pieces, marks, strict=True) for part in pair)
 
     def keys(self, name: str, values: Sequence[Any]) -> list[int]:
         """Return the primary keys of the rows that have one of the values in that column."""
@@ -219,6 +266,20 @@ class _Statement:
             return ", ".join(spell(values))
         self.parameters += values
         return ", ".join(["%s"] * len(values))
+
+
+def _around(text: str, parameters: Sequence[Any], *, values: Sequence[Any]) -> list[str]:
+    """Return what stands around the values in a text with marks.
+
+    :raises TypeError: if these are not its parameters, in order.
+    """
+    pieces = [*text.split("%s")]
+    constants = [place for place, each in enumerate(parameters) if isinstance(each, bool)]
+    if [each for each in parameters if not isinstance(each, bool)] != [*values]:
+        raise TypeError(f"{text}: {parameters} are not {values}")
+    for place in reversed(constants):  # MySQL takes those of the queryset itself as parameters.
+        pieces[place : place + 2] = [f"{pieces[place]}{int(parameters[place])}{pieces[place + 1]}"]
+    return pieces
 
 
 def _chunks(rows: Sequence[M], *, columns: int) -> Iterator[Sequence[M]]:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from ledger.book import look_at_seal
+from ledger.tables import Selection, table_of
 from points.commands import SpendingOrder
 from points.models.accounts import Account
 from points.models.lots import HoldPiece, Lot
@@ -98,16 +99,23 @@ class Stock:
                 last = self._place(known[-1])
             if self._lots_read is None:
                 return
-            self.take_page(list(self.next_lots()))
+            self.take_page(*table_of(Lot, using=self._using).select([self.next_lots()]))
 
-    def next_lots(self) -> QuerySet[Lot]:
-        """Return the next page of lots in spending order, to be fetched."""
-        lots = Lot.objects.using(self._using).filter(account=self._account, is_spendable=True)
-        if self._lots_read:
-            lots = lots.filter(self._after(self._lots_read))
+    def next_lots(self) -> Selection[Lot]:
+        """Select the next page of lots in spending order, to be fetched."""
         by_expiry = self._account.spending_order == SpendingOrder.EXPIRY
         order = ("expires_at", "sequence", "place") if by_expiry else ("sequence", "place")
-        return lots.order_by(*order)[: self._lots_page]
+        after, values = self._after(self._lots_read or ())
+        return Selection(
+            shape=("next lots", by_expiry, len(values), self._lots_page),
+            make=lambda: (
+                Lot.objects.using(self._using)
+                .filter(account=self._account, is_spendable=True)
+                .filter(after)
+                .order_by(*order)[: self._lots_page]
+            ),
+            values=[("account_id", self._account.pk), *values],
+        )
 
     def take_page(self, lots: list[Lot]) -> None:
         """Take in what `next_lots` fetched."""
@@ -130,16 +138,24 @@ class Stock:
             yield from known
             if self._pieces_read is None:
                 return
-            pieces = list(self.next_pieces())
+            (pieces,) = table_of(HoldPiece, using=self._using).select([self.next_pieces()])
             lots = {piece.lot_id for piece in pieces}
-            self.add_lots(Lot.objects.using(self._using).filter(pk__in=lots))
+            if lots:
+                self.add_lots(table_of(Lot, using=self._using).find({"id": [*lots]}))
             self.take_pieces(pieces)
 
-    def next_pieces(self) -> QuerySet[HoldPiece]:
-        """Return the next page of open pieces, to be fetched."""
-        pieces = HoldPiece.objects.using(self._using)
-        pieces = pieces.filter(account=self._account, is_open=True, pk__gt=self._pieces_read)
-        return pieces.order_by("pk")[: self._pieces_page]
+    def next_pieces(self) -> Selection[HoldPiece]:
+        """Select the next page of open pieces, to be fetched."""
+        after = self._pieces_read or 0
+        return Selection(
+            shape=("next pieces", self._pieces_page),
+            make=lambda: (
+                HoldPiece.objects.using(self._using)
+                .filter(account=self._account, is_open=True, pk__gt=after)
+                .order_by("pk")[: self._pieces_page]
+            ),
+            values=[("account_id", self._account.pk), ("id", after)],
+        )
 
     def take_pieces(self, pieces: list[HoldPiece]) -> None:
         """Take in what `next_pieces` fetched."""
@@ -152,9 +168,14 @@ class Stock:
         by_expiry = self._account.spending_order == SpendingOrder.EXPIRY
         return (lot.expires_at, *age) if by_expiry else age
 
-    def _after(self, place: Place) -> Q:
+    def _after(self, place: Place) -> tuple[Q, list[tuple[str, Any]]]:
+        """Return the condition that a lot comes after a place, and its parameters in order."""
+        if not place:
+            return Q(), []
         *moment, sequence, number = place
-        later = Q(sequence__gt=sequence) | Q(sequence=sequence, place__gt=number)
+        later = Q(sequence__gt=sequence) | Q(place__gt=number, sequence=sequence)
+        values = [("sequence", sequence), ("place", number), ("sequence", sequence)]
         if not moment:
-            return later
-        return Q(expires_at__gt=moment[0]) | Q(Q(expires_at=moment[0]) & later)
+            return later, values
+        after = Q(expires_at__gt=moment[0]) | Q(Q(expires_at=moment[0]) & later)
+        return after, [("expires_at", moment[0]), ("expires_at", moment[0]), *values]

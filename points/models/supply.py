@@ -1,12 +1,14 @@
 """Fetch what a batch needs beside its locked accounts, in a fixed number of statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
+from ledger.tables import Selection, table_of
 from points.commands import (
     AddType,
     Cancel,
@@ -30,8 +32,6 @@ from points.models.stock import Stock
 if TYPE_CHECKING:
     from ledger.book import Book
 
-UNITED_MAX = 200  # SQLite unites at most 500.
-M = TypeVar("M", bound=Model)
 P = TypeVar("P", Lot, HoldPiece)
 Types = dict[bytes, PointType]
 
@@ -93,48 +93,73 @@ def _fetch_types(book: "Book", *, of_new: Iterable[PointCommand]) -> Types:
 
 def _fetch_pieces(book: "Book", wishes: Sequence[Wish]) -> list[list[HoldPiece]]:
     """Return pieces: of expired holds and of holds named, then the oldest of each that releases."""
-    accounts = [wish.account for wish in wishes]
-    open_ones = HoldPiece.objects.using(book.using).filter(account__in=accounts, is_open=True)
     commands = [each for wish in wishes for each in wish.commands if _releases(each)]
     orders = {each.reference for each in commands if getattr(each, "is_by_order", False)}
     holds = {each.hold for each in commands if isinstance(each, Release) and each.hold}
-    queries = [
-        open_ones.filter(expires_at__lte=book.now),
-        *([open_ones.filter(reference__in=orders)] if orders else []),
-        *([open_ones.filter(hold__in=holds)] if holds else []),
+    pieces = HoldPiece.objects.using(book.using).filter(is_open=True)
+    accounts = [wish.account.pk for wish in wishes]
+    named = [
+        Selection(
+            shape=("expired pieces", len(accounts)),
+            make=lambda: pieces.filter(account__in=accounts, expires_at__lte=book.now),
+            values=[*_each("account_id", accounts), ("expires_at", book.now)],
+        ),
+        *_among(pieces, accounts, "reference", orders),
+        *_among(pieces, accounts, "hold", holds),
     ]
     pages = [wish.account.stock.next_pieces() for wish in wishes if wish.releases]
-    fetched = _united([*queries, *pages], using=book.using)
-    named = [piece for found in fetched[: len(queries)] for piece in found]
-    return [named, *fetched[len(queries) :]]
+    fetched = table_of(HoldPiece, using=book.using).select([*named, *pages])
+    return [list(chain.from_iterable(fetched[: len(named)])), *fetched[len(named) :]]
 
 
 def _fetch_lots(
     book: "Book", wishes: Sequence[Wish], pieces: Sequence[Sequence[HoldPiece]]
 ) -> None:
     """Stock the lots that are due, named or held by these pieces, or next to be spent."""
-    lots = Lot.objects.using(book.using).filter(account__in=[wish.account for wish in wishes])
     commands = [each for wish in wishes for each in wish.commands if isinstance(each, Step)]
     ids = {each.lot_id for each in commands if each.lot_id is not None}
     ids |= {piece.lot_id for found in pieces for piece in found}
     orders = {getattr(each, "lot_reference", "") for each in commands} - {""}
-    queries = [
+    lots = Lot.objects.using(book.using)
+    accounts = [wish.account.pk for wish in wishes]
+    named = [
         *_due_lots(book, wishes),
-        *([lots.filter(pk__in=ids)] if ids else []),
-        *([lots.filter(is_spendable=True, reference__in=orders)] if orders else []),
+        *_among(lots.all(), accounts, "id", ids),
+        *_among(lots.filter(is_spendable=True), accounts, "reference", orders),
     ]
     spending = [wish.account.stock for wish in wishes if wish.spends]
     releasing = [wish.account.stock for wish in wishes if wish.releases]
-    fetched = _united([*queries, *(stock.next_lots() for stock in spending)], using=book.using)
-    named_lots = _by_account(lot for found in fetched[: len(queries)] for lot in found)
+    pages = [stock.next_lots() for stock in spending]
+    fetched = table_of(Lot, using=book.using).select([*named, *pages])
+    named_lots = _by_account(chain.from_iterable(fetched[: len(named)]))
     named_pieces = _by_account(pieces[0])
     for wish in wishes:
         wish.account.stock.add_lots(named_lots[wish.account.pk])
         wish.account.stock.add_pieces(named_pieces[wish.account.pk])
-    for stock, page in zip(spending, fetched[len(queries) :], strict=True):
+    for stock, page in zip(spending, fetched[len(named) :], strict=True):
         stock.take_page(page)
     for stock, found in zip(releasing, pieces[1:], strict=True):
         stock.take_pieces(list(found))
+
+
+def _among(
+    rows: QuerySet[P], accounts: Sequence[int], column: str, values: Collection[Any]
+) -> list[Selection[P]]:
+    """Select the accounts' rows that have one of the values in that column, if there are any."""
+    if not values:
+        return []
+    wanted = {"account__in": accounts, f"{column}__in": [*values]}
+    return [
+        Selection(
+            shape=(column, len(accounts), len(values)),
+            make=lambda: rows.filter(**wanted),
+            values=[*_each("account_id", accounts), *_each(column, values)],
+        )
+    ]
+
+
+def _each(column: str, values: Iterable[Any]) -> list[tuple[str, Any]]:
+    return [(column, value) for value in values]
 
 
 def _by_account(parts: Iterable[P]) -> dict[int, list[P]]:
@@ -144,16 +169,22 @@ def _by_account(parts: Iterable[P]) -> dict[int, list[P]]:
     return groups
 
 
-def _due_lots(book: "Book", wishes: Sequence[Wish]) -> list[QuerySet[Lot]]:
-    """Return what fetches the lots due: all of an account's, unless some are enough."""
-    due = Lot.objects.using(book.using).filter(is_spendable=True, expires_at__lte=book.now)
-    due = due.order_by("expires_at", "sequence", "place")
-    some = [wish for wish in wishes if wish.most_due is not None]
-    others = [wish.account for wish in wishes if wish.most_due is None]
-    return [
-        *(due.filter(account=wish.account)[: wish.most_due] for wish in some),
-        *([due.filter(account__in=others)] if others else []),
-    ]
+def _due_lots(book: "Book", wishes: Sequence[Wish]) -> list[Selection[Lot]]:
+    """Select the lots due: all of an account's, unless some are enough."""
+    some = [(wish.account.pk, wish.most_due) for wish in wishes if wish.most_due is not None]
+    others = [wish.account.pk for wish in wishes if wish.most_due is None]
+    selections = [_due(book, [account], most=most) for account, most in some]
+    return [*selections, *([_due(book, others, most=None)] if others else [])]
+
+
+def _due(book: "Book", accounts: Sequence[int], *, most: int | None) -> Selection[Lot]:
+    lots = Lot.objects.using(book.using)
+    due = Q(account__in=accounts) & Q(is_spendable=True, expires_at__lte=book.now)
+    return Selection(
+        shape=("due lots", len(accounts), -1 if most is None else most),
+        make=lambda: lots.filter(due).order_by("expires_at", "sequence", "place")[:most],
+        values=[*_each("account_id", accounts), ("expires_at", book.now)],
+    )
 
 
 def _spends_in_order(command: PointCommand) -> bool:
@@ -173,20 +204,3 @@ def _releases(command: PointCommand) -> bool:
 
 def _names_holds(command: PointCommand) -> bool:
     return bool(getattr(command, "is_by_order", False) or getattr(command, "hold", None))
-
-
-def _united(queries: Sequence[QuerySet[M]], *, using: str) -> list[list[M]]:
-    """Return each query's rows, fetched with one statement (SQLite: one for every 200)."""
-    if len(queries) == 1:
-        return [list(queries[0])]
-    found: list[list[M]] = [[] for _ in queries]
-    for first in range(0, len(queries), UNITED_MAX):
-        texts, parameters = [], []
-        for number, query in enumerate(queries[first : first + UNITED_MAX], start=first):
-            text, values = query.query.get_compiler(using).as_sql()
-            texts.append(f"SELECT t{number}.*, {number} AS term FROM ({text}) t{number}")  # noqa: S608
-            parameters.extend(values)
-        manager = queries[0].model._base_manager.using(using)
-        for row in manager.raw(" UNION ALL ".join(texts), parameters):
-            found[getattr(row, "term")].append(row)  # noqa: B009 - no column of the model
-    return found
