@@ -2,7 +2,7 @@
 
 The same registry, the same admission, the same `execute` in its two halves, the same styles: only
 the way between the socket and them is shorter. What waits for a database never waits here: commands
-go to the combiner's thread, queries and everything rare to a few threads.
+go to the combiner's thread, queries and everything rare or large to a few threads.
 
 What this door would have to treat specially (a body without a length or too large a one, a host
 name that isn't ours, a request that is to be redirected) it leaves to the other application.
@@ -12,6 +12,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from typing import Any, TypeVar
 
@@ -85,9 +86,10 @@ class Door:
             content = await _body(receive) if request.method == "POST" else b""
             caller = await self._admit(request)
             structlog.contextvars.bind_contextvars(client=caller.name)
-            raw = operation.style.admit(call, request.parameters(content))
-            result = await self._carry_out(request, caller=caller, raw=raw)
-            return operation.style.success(result, call=call)
+            if isinstance(operation, Write):
+                result = await self._write(operation, request, content, caller=caller)
+                return operation.style.success(result, call=call)
+            return await self._in_thread(partial(_reply, request, content, caller=caller))
         except Refusal as refusal:
             return operation.style.refusal(refusal, call=call)
         except Gone:
@@ -106,14 +108,12 @@ class Door:
         admitting = partial(admit, operation, method=method, secret=secret, call=call)
         return await self._in_thread(admitting)
 
-    async def _carry_out(self, request: Request, *, caller: Caller, raw: dict[str, Any]) -> Result:
-        operation, request_id = request.operation, request.request_id
-        if isinstance(operation, Write):
-            command = command_of(operation, caller=caller, raw=raw, request_id=request_id)
-            return result_of(operation, await self._post(command))
-        return await self._in_thread(
-            partial(execute, operation, caller=caller, raw=raw, request_id=request_id)
-        )
+    async def _write(
+        self, operation: Write, request: Request, content: bytes, *, caller: Caller
+    ) -> Result:
+        raw = operation.style.admit(request.call, request.parameters(content))
+        command = command_of(operation, caller=caller, raw=raw, request_id=request.request_id)
+        return result_of(operation, await self._post(command))
 
     async def _post(self, command: Command) -> Answer:
         if not settings.LEDGER_GROUP_COMMIT:
@@ -125,7 +125,19 @@ class Door:
         return (await future)[0]
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
+        work = partial(copy_context().run, work)  # Its log lines carry the request's id, too.
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+
+def _reply(request: Request, content: bytes, *, caller: Caller) -> Reply:
+    """Return the reply to a query, or to what is made of many operations.
+
+    :raises Refusal: whatever it refuses.
+    """
+    operation, call = request.operation, request.call
+    raw = operation.style.admit(call, request.parameters(content))
+    result = execute(operation, caller=caller, raw=raw, request_id=request.request_id)
+    return operation.style.success(result, call=call)
 
 
 def _operation_at(path: str) -> Operation | None:
