@@ -179,6 +179,7 @@ class Combiner(Generic[I, A]):
         self, batch: Sequence[Slot[I, A]], error: BaseException
     ) -> "list[list[A] | BaseException]":
         if len(batch) == 1:
+            self._note(batch[0].items, error)
             return [error]
         if isinstance(error, Refusal) and error.code is Code.OUTCOME_UNKNOWN:
             return [Refusal(error.code) for _ in batch]  # It may have been done: not again.
@@ -190,16 +191,20 @@ class Combiner(Generic[I, A]):
 
     def _alone(self, items: Sequence[I]) -> list[A]:
         """Apply one caller's items by themselves, and remember who could not be had."""
-        names = {name for item in items for name in self._names(item)}
         try:
             answers = self._apply(items)
-        except Refusal as refusal:
-            if refusal.code is Code.BUSY:
-                self._apart.update(dict.fromkeys(names, time.monotonic() + APART_SECONDS))
+        except Exception as error:
+            self._note(items, error)
             raise
-        for name in names:
+        for name in self._named(items):
             self._apart.pop(name, None)
         return answers
+
+    def _note(self, items: Sequence[I], error: BaseException) -> None:
+        """Remember who could not be had in time."""
+        if isinstance(error, Refusal) and error.code is Code.BUSY:
+            ends = time.monotonic() + APART_SECONDS
+            self._apart.update(dict.fromkeys(self._named(items), ends))
 
     def _deliver_alone(self, slot: Slot[I, A]) -> None:
         outcome: list[A] | BaseException
@@ -214,8 +219,10 @@ class Combiner(Generic[I, A]):
         if not self._apart:
             return False
         now = time.monotonic()
-        names = {name for item in items for name in self._names(item)}
-        return any(self._apart.get(name, now) > now for name in names)
+        return any(self._apart.get(name, now) > now for name in self._named(items))
+
+    def _named(self, items: Sequence[I]) -> set[bytes]:
+        return {name for item in items for name in self._names(item)}
 
     def _start(self, work: Callable[[Slot[I, A]], None], slot: Slot[I, A], *, threads: int) -> None:
         """Let a thread of the combiner's own do it: one leads, several post alone."""

@@ -113,20 +113,37 @@ class Door:
     ) -> Result:
         raw = operation.style.admit(request.call, request.parameters(content))
         command = command_of(operation, caller=caller, raw=raw, request_id=request.request_id)
-        return result_of(operation, await self._post(command))
+        return await self._post(operation, command)
 
-    async def _post(self, command: Command) -> Answer:
+    async def _post(self, operation: Write, command: Command) -> Result:
+        """Post a command; its answer is worded where it may read the database: in a thread."""
         if not settings.LEDGER_GROUP_COMMIT:
-            return (await self._in_thread(partial(post, [command])))[0]
+            return await self._in_thread(lambda: result_of(operation, *post([command])))
+        loop = asyncio.get_running_loop()
         if self._mailbox is None:
-            self._mailbox = Mailbox(asyncio.get_running_loop())
-        future: asyncio.Future[list[Answer]] = asyncio.get_running_loop().create_future()
-        combiner_of(DEFAULT_DB_ALIAS).submit([command], partial(self._mailbox.put, future))
-        return (await future)[0]
+            self._mailbox = Mailbox(loop)
+        future: asyncio.Future[Result] = loop.create_future()
+        deliver = partial(_deliver, operation, self._mailbox, future)
+        combiner_of(DEFAULT_DB_ALIAS).submit([command], deliver)
+        return await future
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         work = partial(copy_context().run, work)  # Its log lines carry the request's id, too.
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+
+def _deliver(
+    operation: Write,
+    mailbox: Mailbox,
+    future: asyncio.Future[Result],
+    outcome: list[Answer] | BaseException,
+) -> None:
+    result: Result | BaseException
+    try:
+        result = outcome if isinstance(outcome, BaseException) else result_of(operation, *outcome)
+    except Exception as error:  # noqa: BLE001 - the caller is told, whatever it is
+        result = error
+    mailbox.put(future, result)
 
 
 def _reply(request: Request, content: bytes, *, caller: Caller) -> Reply:

@@ -14,9 +14,11 @@ from django.http.response import HttpResponseBase
 from django.test.client import ClientHandler
 
 from gateway import execute
+from gateway.answers import Result
 from gateway.asgi import requests
 from gateway.asgi.door import Door
-from ledger.posting import Answer
+from gateway.execute import result_of
+from gateway.registry import Write
 from ledger.terms import Command
 
 T = TypeVar("T")
@@ -33,9 +35,9 @@ async def _leave(*_: Any) -> None:
 class DoorAtOnce(Door):
     """The bare door, waiting for nothing."""
 
-    async def _post(self, command: Command) -> Answer:
+    async def _post(self, operation: Write, command: Command) -> Result:
         (answer,) = execute.post([command])  # type: ignore[attr-defined]  # Tests patch it there.
-        return answer
+        return result_of(operation, answer)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return work()

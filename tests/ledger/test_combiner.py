@@ -256,3 +256,11 @@ def test_closing_finishes_what_was_taken_in(desk: Desk) -> None:
     while not all(each.done() for each in made) and time.monotonic() < ends:
         time.sleep(0.001)
     assert [each.result(0) for each in made] == [[f"did {number}"] for number in range(100)]
+
+
+def test_who_could_not_be_had_when_alone_is_kept_apart_too(desk: Desk) -> None:
+    desk.fault = lambda _: Refusal(Code.BUSY)
+    with pytest.raises(Refusal):
+        desk.combiner.run(["stuck"])
+    assert desk.combiner._is_apart(["stuck"])
+    assert not desk.combiner._is_apart(["other"])
