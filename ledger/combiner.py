@@ -33,7 +33,7 @@ class Slot(Generic[I, A]):
 
     __slots__ = ("came", "deliver", "items", "outcome")
 
-    def __init__(self, items: Sequence[I], deliver: "Deliver[A] | None" = None) -> None:
+    def __init__(self, items: Sequence[I], deliver: "Deliver[A]") -> None:
         self.items = items
         self.deliver = deliver
         self.came = time.perf_counter()
@@ -46,9 +46,12 @@ class _Waiter(Slot[I, A]):
     __slots__ = ("bell",)
 
     def __init__(self, items: Sequence[I]) -> None:
-        super().__init__(items)
+        super().__init__(items, self._ring)
         self.bell = threading.Lock()
         self.bell.acquire()
+
+    def _ring(self, _outcome: "list[A] | BaseException") -> None:
+        self.bell.release()
 
 
 class _FailedTogether(Exception):
@@ -131,8 +134,7 @@ class Combiner(Generic[I, A]):
         self._leader = None
         self._hand_on()
         for each, outcome in zip(batch, outcomes, strict=True):
-            each.outcome = outcome
-            self._tell(each)
+            self._tell(each, outcome)
 
     def _gather(self, slot: Slot[I, A]) -> list[Slot[I, A]]:
         batch, room = [slot], ITEMS_MAX - len(slot.items)
@@ -150,13 +152,12 @@ class Combiner(Generic[I, A]):
         elif heir is not None:
             self._start(self._lead, heir, threads=1)
 
-    def _tell(self, slot: Slot[I, A]) -> None:
-        if isinstance(slot, _Waiter):
-            slot.bell.release()
-        elif isinstance(slot.outcome, _FailedTogether):
+    def _tell(self, slot: Slot[I, A], outcome: "list[A] | BaseException") -> None:
+        slot.outcome = outcome
+        if isinstance(outcome, _FailedTogether) and not isinstance(slot, _Waiter):
             self._start(self._deliver_alone, slot, threads=APART_THREADS)
-        elif slot.deliver is not None and slot.outcome is not None:
-            slot.deliver(slot.outcome)
+        else:
+            slot.deliver(outcome)
 
     # What is done with a batch.
 
@@ -212,8 +213,7 @@ class Combiner(Generic[I, A]):
             outcome = self._alone(slot.items)
         except Exception as error:  # noqa: BLE001 - the caller is told, whatever it is
             outcome = error
-        if slot.deliver is not None:
-            slot.deliver(outcome)
+        slot.deliver(outcome)
 
     def _is_apart(self, items: Sequence[I]) -> bool:
         if not self._apart:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
-from ledger.tables import Selection, table_of
+from ledger.tables import Selection, _around, _Statement, table_of
 from tests.wallets.support import Customer, do
 from wallets.models import Account, Record
 
@@ -95,3 +95,18 @@ def test_rows_are_made_as_the_orm_makes_them() -> None:
     assert Record(pk=7).pk == Record(7).pk == 7
     with pytest.raises(TypeError, match="unexpected keyword"):
         Record(colour="red")  # type: ignore[misc]
+
+
+def test_values_are_marked_or_spelled_out() -> None:
+    marked, spelled = _Statement(is_spelled=False), _Statement(is_spelled=True)
+    assert (marked.marks([1, "it's"]), marked.parameters) == ("%s, %s", [1, "it's"])
+    assert (spelled.marks([1, "it's"]), spelled.parameters) == ("1, x'69742773'", None)
+
+
+def test_constants_of_a_queryset_are_no_values_of_ours() -> None:
+    text = "a = %s AND b IN (%s, %s) AND c = %s"
+    assert _around(text, [True, 5, 6, False], values=[5, 6]) == [
+        "a = 1 AND b IN (",
+        ", ",
+        ") AND c = 0",
+    ]
