@@ -194,8 +194,8 @@ class Combiner(Generic[I, A]):
         """Apply one caller's items by themselves, and remember who could not be had."""
         try:
             answers = self._apply(items)
-        except Exception as error:
-            self._note(items, error)
+        except Refusal as refusal:
+            self._note(items, refusal)
             raise
         for name in self._named(items):
             self._apart.pop(name, None)
