@@ -61,14 +61,14 @@ def _relations(model: type[models.Model]) -> frozenset[str]:
 class Selection(Generic[M]):
     """A queryset that is compiled once for all of its shape.
 
-    `shape` tells it from others that don't differ in their values alone: which query it is, its
-    limit, how many values stand in each IN. `values` are its parameters, in the order in which it
-    states them, each with the column that it is compared with.
+    `shape` tells it from others that don't differ in their values alone: which query it is, and its
+    limit. `values` are its parameters, in the order in which it states them: each a column, and
+    what stands there for it. `make` builds it with the first of each.
     """
 
     shape: tuple[str | int | bool, ...]
     make: Callable[[], models.QuerySet[M]]
-    values: Sequence[tuple[str, Any]]
+    values: Sequence[tuple[str, Sequence[Any]]]
 
 
 @cache
@@ -151,14 +151,15 @@ class Table(Generic[M]):
         :raises TypeError: if the values are not the parameters of the queryset.
         """
         dumped = [
-            dump(value) if (dump := self._dumps[name]) else value
-            for name, value in selection.values
+            [dump(value) if (dump := self._dumps[name]) else value for value in values]
+            for name, values in selection.values
         ]
         if selection.shape not in self._texts:
             text, parameters = selection.make().query.get_compiler(self._using).as_sql()
-            self._texts[selection.shape] = _around(text, parameters, values=dumped)
+            firsts = [first for first, *_ in dumped]
+            self._texts[selection.shape] = _around(text, parameters, values=firsts)
         pieces = self._texts[selection.shape]
-        marks = [*(statement.marks([value]) for value in dumped), ""]
+        marks = [*map(statement.marks, dumped), ""]
         return "".join(part for pair in zip(pieces, marks, strict=True) for part in pair)
 
     def keys(self, name: str, values: Sequence[Any]) -> list[int]:

@@ -114,7 +114,7 @@ class Stock:
                 .filter(after)
                 .order_by(*order)[: self._lots_page]
             ),
-            values=[("account_id", self._account.pk), *values],
+            values=[("account_id", [self._account.pk]), *values],
         )
 
     def take_page(self, lots: list[Lot]) -> None:
@@ -154,7 +154,7 @@ class Stock:
                 .filter(account=self._account, is_open=True, pk__gt=after)
                 .order_by("pk")[: self._pieces_page]
             ),
-            values=[("account_id", self._account.pk), ("id", after)],
+            values=[("account_id", [self._account.pk]), ("id", [after])],
         )
 
     def take_pieces(self, pieces: list[HoldPiece]) -> None:
@@ -168,14 +168,14 @@ class Stock:
         by_expiry = self._account.spending_order == SpendingOrder.EXPIRY
         return (lot.expires_at, *age) if by_expiry else age
 
-    def _after(self, place: Place) -> tuple[Q, list[tuple[str, Any]]]:
+    def _after(self, place: Place) -> tuple[Q, list[tuple[str, list[Any]]]]:
         """Return the condition that a lot comes after a place, and its parameters in order."""
         if not place:
             return Q(), []
         *moment, sequence, number = place
         later = Q(sequence__gt=sequence) | Q(place__gt=number, sequence=sequence)
-        values = [("sequence", sequence), ("place", number), ("sequence", sequence)]
+        values = [("sequence", [sequence]), ("place", [number]), ("sequence", [sequence])]
         if not moment:
             return later, values
         after = Q(expires_at__gt=moment[0]) | Q(Q(expires_at=moment[0]) & later)
-        return after, [("expires_at", moment[0]), ("expires_at", moment[0]), *values]
+        return after, [("expires_at", moment), ("expires_at", moment), *values]

@@ -100,9 +100,9 @@ def _fetch_pieces(book: "Book", wishes: Sequence[Wish]) -> list[list[HoldPiece]]
     accounts = [wish.account.pk for wish in wishes]
     named = [
         Selection(
-            shape=("expired pieces", len(accounts)),
-            make=lambda: pieces.filter(account__in=accounts, expires_at__lte=book.now),
-            values=[*_each("account_id", accounts), ("expires_at", book.now)],
+            shape=("expired pieces",),
+            make=lambda: pieces.filter(account__in=accounts[:1], expires_at__lte=book.now),
+            values=[("account_id", accounts), ("expires_at", [book.now])],
         ),
         *_among(pieces, accounts, "reference", orders),
         *_among(pieces, accounts, "hold", holds),
@@ -148,18 +148,14 @@ def _among(
     """Select the accounts' rows that have one of the values in that column, if there are any."""
     if not values:
         return []
-    wanted = {"account__in": accounts, f"{column}__in": [*values]}
+    wanted = {"account__in": accounts[:1], f"{column}__in": [*values][:1]}
     return [
         Selection(
-            shape=(column, len(accounts), len(values)),
+            shape=(column,),
             make=lambda: rows.filter(**wanted),
-            values=[*_each("account_id", accounts), *_each(column, values)],
+            values=[("account_id", accounts), (column, [*values])],
         )
     ]
-
-
-def _each(column: str, values: Iterable[Any]) -> list[tuple[str, Any]]:
-    return [(column, value) for value in values]
 
 
 def _by_account(parts: Iterable[P]) -> dict[int, list[P]]:
@@ -179,11 +175,11 @@ def _due_lots(book: "Book", wishes: Sequence[Wish]) -> list[Selection[Lot]]:
 
 def _due(book: "Book", accounts: Sequence[int], *, most: int | None) -> Selection[Lot]:
     lots = Lot.objects.using(book.using)
-    due = Q(account__in=accounts) & Q(is_spendable=True, expires_at__lte=book.now)
+    due = Q(account__in=accounts[:1]) & Q(is_spendable=True, expires_at__lte=book.now)
     return Selection(
-        shape=("due lots", len(accounts), -1 if most is None else most),
+        shape=("due lots", -1 if most is None else most),
         make=lambda: lots.filter(due).order_by("expires_at", "sequence", "place")[:most],
-        values=[*_each("account_id", accounts), ("expires_at", book.now)],
+        values=[("account_id", accounts), ("expires_at", [book.now])],
     )
 
 

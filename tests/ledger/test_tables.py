@@ -61,7 +61,7 @@ def test_selections_are_fetched_together_and_compiled_once(past: list[Record]) -
         return Selection(
             shape=("newest", 2),
             make=lambda: (made.append(account), rows)[1],  # type: ignore[func-returns-value]
-            values=[("account_id", account)],
+            values=[("account_id", [account])],
         )
 
     ann, bob = (row.pk for row in Account.objects.order_by("pk"))
@@ -77,7 +77,7 @@ def test_a_selection_must_name_the_parameters_of_its_queryset(past: list[Record]
     wrong = Selection(
         shape=("wrong",),
         make=lambda: Record.objects.filter(sequence__gt=1, account=7),
-        values=[("sequence", 1), ("account_id", 7)],
+        values=[("sequence", [1]), ("account_id", [7])],
     )
     with pytest.raises(TypeError, match="are not"):
         table_of(Record, using="default").select([wrong])
